@@ -1,0 +1,17 @@
+/** Unit, component and local integration tests; `smoke-tests/` has its own configuration because it needs a deployment. */
+export default {
+  testEnvironment: "node",
+  extensionsToTreatAsEsm: [".ts"],
+  transform: {
+    "^.+\\.ts$": [
+      "@swc/jest",
+      { jsc: { parser: { syntax: "typescript" }, target: "es2024" }, module: { type: "es6" } },
+    ],
+  },
+  roots: ["<rootDir>"],
+  testMatch: ["**/*.test.ts"],
+  testPathIgnorePatterns: ["/node_modules/", "/smoke-tests/", "/.local-azure/"],
+  modulePathIgnorePatterns: ["<rootDir>/.local-azure/"],
+  testTimeout: 60_000,
+  maxWorkers: "100%",
+};
