@@ -1,0 +1,62 @@
+import { closeSync, openSync, writeSync } from "node:fs";
+
+/** One answered request. Never holds a header, a body or a query value: those may carry secrets. */
+export interface RequestLogEntry {
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  readonly surface: string;
+  readonly method: string;
+  /** The path without its query. */
+  readonly path: string;
+  /** The route of the surface's table that answered, for example `GET /subscriptions/:subscriptionId`. */
+  readonly route: string;
+  readonly status: number;
+  readonly substatus?: number;
+  /** The error code of the answer, when it was one. */
+  readonly code?: string;
+  readonly correlationId: string;
+  /** Object id of the authenticated principal. */
+  readonly principalId?: string;
+  readonly userAgent?: string;
+  readonly durationMs: number;
+}
+
+export interface RequestLog {
+  record(entry: RequestLogEntry): void;
+  /** Writes what is buffered and closes the file. */
+  close(): void;
+}
+
+/**
+ * A request log of one JSON object a line, appended to `path` (readable by its owner only).
+ *
+ * Entries are written together once per event-loop turn: one write a request would cost the data plane more than the
+ * request itself.
+ */
+export function fileRequestLog(path: string): RequestLog {
+  const file = openSync(path, "a", 0o600);
+  let buffer: RequestLogEntry[] = [];
+  let scheduled: NodeJS.Immediate | undefined;
+  let closed = false;
+  const flush = () => {
+    scheduled = undefined;
+    if (buffer.length === 0) return;
+    const lines = buffer.map((entry) => `${JSON.stringify(entry)}\n`).join("");
+    buffer = [];
+    writeSync(file, lines);
+  };
+  return {
+    record(entry) {
+      if (closed) return;
+      buffer.push(entry);
+      scheduled ??= setImmediate(flush);
+    },
+    close() {
+      if (closed) return;
+      closed = true;
+      if (scheduled) clearImmediate(scheduled);
+      flush();
+      closeSync(file);
+    },
+  };
+}
