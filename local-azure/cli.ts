@@ -1,0 +1,78 @@
+#!/usr/bin/env node
+import { Command, Option } from "commander";
+import { exec } from "./commands/exec.ts";
+import { clearFault, listFaults, setFault } from "./commands/faults.ts";
+import { logs } from "./commands/logs.ts";
+import { reset } from "./commands/reset.ts";
+import { start } from "./commands/start.ts";
+import { status } from "./commands/status.ts";
+import { stop } from "./commands/stop.ts";
+import { reportFailure } from "./control/console.ts";
+
+const program = new Command("local-azure")
+  .description("A local cloud that speaks Azure's protocols, on loopback, for this clone alone")
+  .showHelpAfterError()
+  .enablePositionalOptions();
+
+program
+  .command("start")
+  .description("start the local cloud, or tell where the running one listens")
+  .option("--json", "print for machines", false)
+  .action(start);
+
+program.command("stop").description("stop the local cloud; its state is kept").action(stop);
+
+program
+  .command("status")
+  .description("tell whether it runs and where; exit code 3 when it does not")
+  .option("--json", "print for machines", false)
+  .action(status);
+
+program
+  .command("exec")
+  .description("run a command with the local cloud's environment, starting it if needed")
+  .addOption(
+    new Option("--plugins <kind>", "which Pulumi plugins to use")
+      .choices(["local", "official"])
+      .default("local"),
+  )
+  .argument("<command...>", "the command, after --")
+  .passThroughOptions()
+  .action(async (command: string[], options: { plugins: "local" | "official" }) => {
+    process.exitCode = await exec(command, options);
+  });
+
+program
+  .command("logs")
+  .description("print the log of a site's process, of all requests, or of the local cloud itself")
+  .argument("[site]", "name of a site")
+  .option("--requests", "the request log, one JSON object a line", false)
+  .option("-n, --lines <count>", "how many lines from the end", "200")
+  .option("-f, --follow", "go on printing what is added", false)
+  .action(logs);
+
+const faults = program.command("faults").description("make the local cloud misbehave as Azure may");
+faults
+  .command("list", { isDefault: true })
+  .description("the faults that are on")
+  .option("--json", "print for machines", false)
+  .action(listFaults);
+faults
+  .command("set")
+  .description("switch a fault on")
+  .argument("<fault>", "for example identity-endpoint")
+  .argument("<target>", "for example the name of a site")
+  .action(setFault);
+faults
+  .command("clear")
+  .description("switch a fault off; without a name all of them")
+  .argument("[fault]")
+  .argument("[target]")
+  .action(clearFault);
+
+program
+  .command("reset")
+  .description("stop the local cloud and delete all it kept, the local Pulumi stacks too")
+  .action(reset);
+
+await program.parseAsync().catch(reportFailure);

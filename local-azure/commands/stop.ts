@@ -1,0 +1,10 @@
+import { stopRunning } from "../control/lifecycle.ts";
+import { openStateFolder } from "../control/state-folder.ts";
+
+/** Stops the local cloud; its state is kept. */
+export async function stop(): Promise<void> {
+  const stopped = await stopRunning(openStateFolder());
+  console.log(
+    stopped ? "Stopped. Its state is kept: `local-azure start` goes on from here." : "Not running.",
+  );
+}
