@@ -1,0 +1,54 @@
+/** The `error` values of RFC 6749 and of Entra that this token service answers. */
+export type OAuthErrorCode =
+  | "invalid_client"
+  | "invalid_request"
+  | "invalid_resource"
+  | "invalid_scope"
+  | "invalid_tenant"
+  | "unauthorized_client"
+  | "unsupported_grant_type";
+
+/**
+ * A refusal by the token service. `message` is the text of `error_description` from `AADSTS<code>:` on, without the
+ * trace and correlation ids that only the answer knows; `code` is the number of
+ * https://learn.microsoft.com/entra/identity-platform/reference-error-codes.
+ */
+export class TokenError extends Error {
+  readonly code: number;
+  readonly error: OAuthErrorCode;
+  readonly status: number;
+
+  constructor(code: number, error: OAuthErrorCode, status: number, text: string) {
+    super(`AADSTS${code}: ${text}`);
+    this.name = "TokenError";
+    this.code = code;
+    this.error = error;
+    this.status = status;
+  }
+}
+
+/** The fields that every refusal adds to its text. */
+export interface RefusalTrace {
+  readonly traceId: string;
+  readonly correlationId: string;
+  readonly at: Date;
+}
+
+/** The body of a refusal, in Entra's exact shape; SDKs rebuild their own messages from these fields. */
+export function tokenErrorBody(refusal: TokenError, trace: RefusalTrace): Readonly<Record<string, unknown>> {
+  const timestamp = entraTimestamp(trace.at);
+  return {
+    error: refusal.error,
+    error_description: `${refusal.message} Trace ID: ${trace.traceId} Correlation ID: ${trace.correlationId} Timestamp: ${timestamp}`,
+    error_codes: [refusal.code],
+    timestamp,
+    trace_id: trace.traceId,
+    correlation_id: trace.correlationId,
+    error_uri: `https://login.microsoftonline.com/error?code=${refusal.code}`,
+  };
+}
+
+/** `YYYY-MM-DD HH:MM:SSZ`, the one form of time that Entra's refusals use. */
+export function entraTimestamp(at: Date): string {
+  return `${at.toISOString().slice(0, 19).replace("T", " ")}Z`;
+}
