@@ -1,0 +1,81 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { expect, test } from "@jest/globals";
+import ts from "typescript";
+
+const root = import.meta.dirname;
+
+/** Which top-level folders a folder may import, besides itself; the picture of it is in docs/architecture.md. */
+const arrows: Readonly<Record<string, readonly string[]>> = {
+  rbac: [],
+  infra: ["rbac"],
+  policy: ["rbac"],
+  audit: ["rbac", "infra/settings", "infra/outputs"],
+  "smoke-tests": ["rbac", "infra/settings", "infra/outputs"],
+  workload: ["rbac"],
+  promotion: ["infra/settings", "infra/outputs"],
+  deployment: ["infra/settings", "infra/outputs", "workload", "local-azure"],
+  "local-azure": ["rbac"],
+  benchmarks: ["local-azure", "rbac"],
+};
+
+const isTest = (file: string) => /\.test\.ts$|\/testing\//.test(file);
+
+const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts"], {
+  cwd: root,
+})
+  .toString()
+  .split("\n")
+  .filter((file) => file.includes("/"));
+
+const imports = new Map(files.map((file) => [file, localImports(file)] as const));
+
+function localImports(file: string): string[] {
+  const { importedFiles } = ts.preProcessFile(readFileSync(join(root, file), "utf8"));
+  return importedFiles
+    .map(({ fileName }) => fileName)
+    .filter((name) => name.startsWith("."))
+    .map((name) => relative(root, join(root, dirname(file), name)));
+}
+
+test("every folder imports only what the architecture allows", () => {
+  const forbidden = files
+    .filter((file) => !isTest(file))
+    .flatMap((file) =>
+      (imports.get(file) ?? [])
+        .filter((target) => !allowed(file, target))
+        .map((target) => `${file} → ${target}`),
+    );
+  expect(forbidden).toEqual([]);
+});
+
+function allowed(file: string, target: string): boolean {
+  const [from = ""] = file.split("/");
+  const [to = ""] = target.split("/");
+  if (from === to || to === "package.json") return true;
+  return (arrows[from] ?? []).some((folder) => target === folder || target.startsWith(`${folder}/`));
+}
+
+test("every folder with code stands in the architecture", () => {
+  expect(
+    [...new Set(files.map((file) => file.split("/")[0]))].filter((folder) => !((folder ?? "") in arrows)),
+  ).toEqual([]);
+});
+
+test("no imports go in a circle", () => {
+  const state = new Map<string, "open" | "done">();
+  const circles: string[] = [];
+  const visit = (file: string, path: readonly string[]): void => {
+    if (state.get(file) === "done") return;
+    if (state.get(file) === "open") {
+      circles.push([...path.slice(path.indexOf(file)), file].join(" → "));
+      return;
+    }
+    state.set(file, "open");
+    for (const target of imports.get(file) ?? []) visit(target, [...path, file]);
+    state.set(file, "done");
+  };
+  for (const file of files) visit(file, []);
+  expect(circles).toEqual([]);
+});

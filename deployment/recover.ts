@@ -1,0 +1,20 @@
+import { Command } from "commander";
+import { reportFailure } from "./failure.ts";
+import { selectedStack } from "./pulumi-command.ts";
+import { recover } from "./recovery.ts";
+
+/** `npm run recover`: see recovery.ts. */
+async function run(options: { readonly stack?: string }): Promise<void> {
+  const stack = options.stack ?? (await selectedStack());
+  const done = await recover(stack, console.log);
+  console.log(
+    done.length === 0 ? `Stack ${stack}: nothing to recover.` : done.map((line) => `- ${line}`).join("\n"),
+  );
+}
+
+await new Command("recover")
+  .description("Make a stack whose last update was cut off ready for the next one")
+  .option("-s, --stack <name>", "the stack; otherwise the selected one")
+  .action(run)
+  .parseAsync()
+  .catch(reportFailure);

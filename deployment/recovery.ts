@@ -1,0 +1,44 @@
+import { connect } from "./azure.ts";
+import { DeploymentError } from "./failure.ts";
+import { findPendingCreates, pendingOperations, settlePendingOperations } from "./pending-creates.ts";
+import { clearStaleLocks } from "./stale-lock.ts";
+
+export const projectName = "keyless-cosmos";
+
+/**
+ * Brings a stack whose last update was cut off back to where an update can go on: removes locks of dead processes,
+ * looks up every pending create in resource manager, imports what exists and clears the rest.
+ *
+ * @returns what was done, a line each; empty when there was nothing to mend.
+ * @throws DeploymentError KC-LOCKED, KC-RECOVER.
+ */
+export async function recover(stack: string, report: (line: string) => void): Promise<string[]> {
+  const { PULUMI_BACKEND_URL: backend = "", ARM_SUBSCRIPTION_ID: subscriptionId } = process.env;
+  const locks = await clearStaleLocks(backend, projectName, stack, (holder) =>
+    report(
+      `Process ${holder.pid} updates this stack since ${holder.timestamp.toISOString()}: waiting until it ends`,
+    ),
+  );
+  const done = locks.map((lock) => `removed the lock of process ${lock.pid}, which is dead`);
+  const operations = await pendingOperations(stack);
+  if (operations.length === 0) return done;
+  if (subscriptionId === undefined) {
+    throw new DeploymentError(
+      "KC-RECOVER",
+      "Creates are pending, but no subscription is selected to look them up in.",
+      "Set ARM_SUBSCRIPTION_ID to the stack's subscription.",
+    );
+  }
+  const creates = await findPendingCreates(operations, subscriptionId, await connect());
+  await settlePendingOperations(stack, creates);
+  for (const { urn, foundAs } of creates) {
+    const name = urn.split("::").slice(-2).join(" ");
+    done.push(
+      foundAs === undefined ? `cleared ${name}: it was not created` : `imported ${name} as ${foundAs}`,
+    );
+  }
+  const others = operations.length - creates.length;
+  if (others > 0)
+    done.push(`settled ${others} interrupted updates or deletes by reading the resources again`);
+  return done;
+}

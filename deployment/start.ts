@@ -1,0 +1,102 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { Command } from "commander";
+import colours from "picocolors";
+import { readSettingsFile } from "../infra/settings/file.ts";
+import { runInForeground } from "../local-azure/control/foreground.ts";
+import { localStackName } from "../local-azure/control/local-stack.ts";
+import { ensureLocalStack, type LocalSession, openLocalSession } from "../local-azure/control/session.ts";
+import { DeploymentError, reportFailure } from "./failure.ts";
+import { step } from "./progress.ts";
+import { stackOutputs } from "./pulumi-command.ts";
+import { projectName } from "./recovery.ts";
+import { summary } from "./summary.ts";
+
+const project = join(import.meta.dirname, "..");
+const interruptedExit = 130;
+
+/** `npm start`: the main job on this machine, from the settings to a proven deployment. */
+async function run(options: { readonly example?: string }): Promise<void> {
+  const source = settingsSource(options.example);
+  await step(`Check the settings (${source.slice(project.length + 1)})`, async () =>
+    readSettingsFile(source),
+  );
+  const session = await step("Start the local cloud and prepare Pulumi", () => openLocalSession("local"));
+  const stack = localStackName(options.example);
+  try {
+    await ensureLocalStack(session, { project, projectName, stack, source });
+    await inSession(session, "Recover from an interrupted run", "node", [
+      "deployment/recover.ts",
+      "--stack",
+      stack,
+    ]);
+    await inSession(session, `pulumi up --stack ${stack}`, "pulumi", [
+      "up",
+      "--yes",
+      "--skip-preview",
+      "--stack",
+      stack,
+      "--non-interactive",
+      "--suppress-permalink=true",
+    ]);
+    await inSession(session, "Publish the workload", "node", ["deployment/deploy.ts", "--stack", stack]);
+    await inSession(session, "Smoke tests", "npm", ["run", "--silent", "smoke"]);
+  } catch (error) {
+    if (error instanceof Interrupted) {
+      await session.abandon();
+      console.error("\nInterrupted: what this command started is stopped. `npm start` goes on from here.");
+      process.exitCode = interruptedExit;
+      return;
+    }
+    throw error;
+  }
+  console.log(summary(session.cloud, await stackOutputs(stack, session.env), stack));
+}
+
+class Interrupted extends Error {}
+
+async function inSession(
+  session: LocalSession,
+  title: string,
+  command: string,
+  args: readonly string[],
+): Promise<void> {
+  await step(title, async () => {
+    const { exitCode, interrupted } = await runInForeground(command, args, {
+      env: session.env,
+      cwd: project,
+      onOutput: (chunk) => process.stdout.write(chunk),
+    });
+    if (interrupted) throw new Interrupted();
+    if (exitCode !== 0) {
+      throw new DeploymentError(
+        "KC-STEP-FAILED",
+        `${title} ended with exit code ${exitCode}.`,
+        "What it printed above says why. `npm start` again goes on from here.",
+      );
+    }
+  });
+}
+
+function settingsSource(example: string | undefined): string {
+  if (example === undefined) return join(project, "Pulumi.dev.yaml");
+  const source = join(project, "examples", example, "settings.yaml");
+  if (existsSync(source)) return source;
+  const known = existsSync(join(project, "examples")) ? readdirSync(join(project, "examples")) : [];
+  throw new DeploymentError(
+    "KC-NO-EXAMPLE",
+    `There is no example ${example}.`,
+    `Take one of: ${known.join(", ") || "(none)"}.`,
+  );
+}
+
+await new Command("npm start --")
+  .description("Deploy to the local cloud, publish the workload and prove the result")
+  .option("--example <name>", "take the settings of examples/<name> in place of Pulumi.dev.yaml")
+  .addHelpText(
+    "after",
+    `\nColours respect NO_COLOR. Stop the local cloud with: ${colours.bold("npx --no local-azure stop")}`,
+  )
+  .action(run)
+  .parseAsync()
+  .catch(reportFailure);

@@ -1,0 +1,43 @@
+import colours from "picocolors";
+import type { StackOutputs } from "../infra/outputs/schema.ts";
+
+/** What `npm start` made, where it listens and what to try next, for people. */
+export function summary(cloud: { readonly origin: string }, outputs: StackOutputs, stack: string): string {
+  const { account, containers, grants, resourceGroup, workloads } = outputs;
+  const exec = "npx --no local-azure exec --";
+  const rows = [
+    ["Local cloud", cloud.origin],
+    ["Resource group", resourceGroup],
+    ["Cosmos DB account", `${account.name} at ${account.endpoint}, keys refused`],
+    ...containers.map((container) => [
+      "  container",
+      `${container.database}/${container.name} by ${container.partitionKey.join(", ")}`,
+    ]),
+    ...Object.entries(workloads).map(([name, workload]) => ["Workload", `${name} at ${workload.url}`]),
+    ...grants.map((grant) => [
+      "  grant",
+      `${grant.principal} is ${grant.role} on ${grant.scope}: ${grant.justification}`,
+    ]),
+    ["Smoke tests", "passed; reports/ holds them as JUnit and JSON"],
+  ] as const;
+  const width = Math.max(...rows.map(([label]) => label?.length ?? 0)) + 2;
+  const [site] = Object.values(workloads);
+  return [
+    "",
+    colours.bold("Deployed and proven."),
+    ...rows.map(([label = "", value]) => `  ${colours.cyan(label.padEnd(width))}${value}`),
+    "",
+    colours.bold("Try next"),
+    ...(site
+      ? [
+          `  curl --cacert .local-azure/ca.crt ${site.url}/health`,
+          `  npx --no local-azure logs ${site.siteName}`,
+        ]
+      : []),
+    "  npm run audit:local                         who may do what, why, until when",
+    `  ${exec} pulumi preview --stack ${stack}`,
+    `  ${exec} npm run smoke`,
+    `  ${exec} pulumi destroy --yes --stack ${stack}`,
+    "  npx --no local-azure stop",
+  ].join("\n");
+}
