@@ -1,4 +1,5 @@
 import { issuerOf } from "./tenants.ts";
+import { TokenError } from "./token-error.ts";
 
 /** A tenant id, or `any` for the documents of `common` and `organizations`. */
 export interface DocumentSubject {
@@ -37,9 +38,21 @@ export function discoveryV1({ origin, segment, tenant }: DocumentSubject): Reado
   };
 }
 
-/** `GET /common/discovery/instance`: how clients learn that an authority is a known one. */
-export function instanceDocument(origin: string, tenantId: string): Readonly<Record<string, unknown>> {
-  const host = new URL(origin).host;
+/**
+ * `GET /common/discovery/instance`: how clients learn that the host of their authority is a known one.
+ *
+ * @param authorization the parameter `authorization_endpoint`.
+ * @throws TokenError 50049 for another host than this one.
+ */
+export function instanceDocument(
+  origin: string,
+  tenantId: string,
+  authorization: string | null,
+): Readonly<Record<string, unknown>> {
+  const { host } = new URL(origin);
+  if (authorization === null || URL.parse(authorization)?.host !== host) {
+    throw new TokenError(50049, "invalid_instance", 400, "Unknown or invalid instance.");
+  }
   return {
     tenant_discovery_endpoint: `${origin}/${tenantId}/v2.0/.well-known/openid-configuration`,
     "api-version": "1.1",

@@ -68,7 +68,9 @@ export function createEntraSurface(platform: Platform, dependencies: EntraDepend
     ),
     "GET /:tenant/discovery/v2.0/keys": documentPipeline(services, publishKeys),
     "GET /:tenant/discovery/keys": documentPipeline(services, publishKeys),
-    "GET /common/discovery/instance": documentPipeline(services, () => instanceDocument(origin, tenantId)),
+    "GET /common/discovery/instance": documentPipeline(services, ({ request }) =>
+      instanceDocument(origin, tenantId, new URL(request.url).searchParams.get("authorization_endpoint")),
+    ),
     "POST /:tenant/oauth2/v2.0/token": tokenPipeline(services),
   };
 

@@ -1,6 +1,7 @@
 /** The `error` values of RFC 6749 and of Entra that this token service answers. */
 export type OAuthErrorCode =
   | "invalid_client"
+  | "invalid_instance"
   | "invalid_request"
   | "invalid_resource"
   | "invalid_scope"

@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadCertificates } from "../core/certificates.ts";
+import { type ManualClock, manualClock } from "../core/clock.ts";
+import { randomIds } from "../core/ids.ts";
+import type { Platform } from "../core/platform.ts";
+import { openPorts } from "../core/ports.ts";
+import type { RequestLogEntry } from "../core/request-log.ts";
+import { openStore } from "../core/store.ts";
+import { loadTenancy } from "../core/tenancy.ts";
+
+/** What one surface needs to run alone in a test: a real store in a temporary folder and a clock that stands still. */
+export interface TestPlatform {
+  readonly platform: Platform;
+  readonly clock: ManualClock;
+  /** Every entry that was logged. */
+  readonly requests: readonly RequestLogEntry[];
+  /** Closes the store and opens it again, as a restart does. */
+  reopen(): Promise<TestPlatform>;
+  close(): void;
+}
+
+/** @param port where the surface will listen, if it does: the origin names it. */
+export async function openTestPlatform(
+  port = 1,
+  directory = mkdtempSync(join(tmpdir(), "local-azure-platform-")),
+): Promise<TestPlatform> {
+  const clock = manualClock(new Date("2026-11-20T08:00:00Z"));
+  const store = openStore(join(directory, "state.sqlite"));
+  const requests: RequestLogEntry[] = [];
+  const platform: Platform = {
+    directory,
+    store,
+    clock,
+    ids: randomIds,
+    certificates: await loadCertificates(directory, clock, randomIds),
+    ports: openPorts(store, (below) => randomIds.bytes(4).readUInt32BE() % below),
+    requestLog: { record: (entry) => requests.push(entry), close: () => {} },
+    origin: `https://localhost:${port}`,
+    ...loadTenancy(store, randomIds),
+  };
+  return {
+    platform,
+    clock,
+    requests,
+    reopen() {
+      store.close();
+      return openTestPlatform(port, directory);
+    },
+    close() {
+      store.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
