@@ -1,0 +1,39 @@
+import { limitExceeded } from "../errors.ts";
+
+/** What a query may ask of the world outside its items. */
+export interface QueryEnvironment {
+  /** The time in milliseconds since 1970-01-01T00:00:00Z; may have a fraction. */
+  nowMs(): number;
+  /** A number from 0 up to but not including 1, for RAND(). */
+  random(): number;
+}
+
+/**
+ * The state of one execution. Compiled code reads and writes `cells`: every alias, group key and aggregate of
+ * the whole query, subqueries included, has a cell of its own, so nested blocks never disturb each other.
+ */
+export interface Frame {
+  /** The container's items, which the root of FROM iterates. */
+  items: Iterable<unknown>;
+  readonly cells: unknown[];
+  readonly parameters: readonly unknown[];
+  readonly environment: QueryEnvironment;
+  /** The time of this execution, for the functions whose result is the same all through it. */
+  readonly startedMs: number;
+  /** How many rows JOIN and subqueries may still produce. */
+  rowsLeft: number;
+}
+
+/** A compiled scalar expression. */
+export type Evaluate = (frame: Frame) => unknown;
+
+/** Rows that JOIN and subqueries of one execution may produce; a product of arrays could run for hours. */
+export const maximumRows = 10_000_000;
+
+/** Counts one row of a JOIN or subquery. @throws QueryError when the execution has used up its rows */
+export function spendRow(frame: Frame): void {
+  frame.rowsLeft -= 1;
+  if (frame.rowsLeft < 0) {
+    throw limitExceeded(`The joins and subqueries of the query produce more than ${maximumRows} rows.`);
+  }
+}
