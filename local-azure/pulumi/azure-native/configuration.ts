@@ -1,0 +1,93 @@
+/** The provider's settings: a configured key wins over its environment variable. */
+export interface Configuration {
+  readonly subscriptionId: string;
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly credential:
+    | { readonly kind: "secret"; readonly secret: string }
+    | { readonly kind: "assertion"; readonly assertion: () => string };
+  readonly metadataHost: string;
+  /** The default location of resources; there is no environment variable for it. */
+  readonly location: string | undefined;
+  readonly skipReadOnUpdate: boolean;
+}
+
+/** A fault of the provider's settings, as the user sees it. */
+export class ConfigurationError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "ConfigurationError";
+  }
+}
+
+const methodsNotOffered = [
+  ["useDefaultAzureCredential", "ARM_USE_DEFAULT_AZURE_CREDENTIAL", "the default credential chain"],
+  ["clientCertificatePath", "ARM_CLIENT_CERTIFICATE_PATH", "a client certificate"],
+  ["useMsi", "ARM_USE_MSI", "a managed identity"],
+] as const;
+
+/**
+ * Reads the settings.
+ * @param variables the engine's `azure-native:config:<key>` variables
+ * @param readFile reads a text file; used for `oidcTokenFilePath`
+ * @throws {ConfigurationError} when something is missing or asks for what the local plugin does not offer
+ */
+export function readConfiguration(
+  variables: ReadonlyMap<string, string>,
+  environment: NodeJS.ProcessEnv,
+  readFile: (path: string) => string,
+): Configuration {
+  const read = (key: string, variable?: string): string | undefined => {
+    const configured = variables.get(`azure-native:config:${key}`);
+    if (configured !== undefined && configured !== "") return configured;
+    const value = variable === undefined ? undefined : environment[variable];
+    return value === "" ? undefined : value;
+  };
+  const required = (value: string | undefined, name: string): string => {
+    if (value === undefined) throw new ConfigurationError(`A ${name} must be configured when authenticating`);
+    return value;
+  };
+
+  for (const [key, variable, method] of methodsNotOffered) {
+    const value = read(key, variable);
+    if (value !== undefined && (value === "true" || key === "clientCertificatePath")) {
+      throw new ConfigurationError(
+        `the local azure-native plugin does not authenticate with ${method} (${variable}); ` +
+          "use a client secret (ARM_CLIENT_SECRET) or a federated token (ARM_USE_OIDC)",
+      );
+    }
+  }
+
+  const metadataHost = read("metadataHost", "ARM_METADATA_HOSTNAME");
+  if (metadataHost === undefined) {
+    throw new ConfigurationError(
+      "the local azure-native plugin never talks to public Azure, and ARM_METADATA_HOSTNAME names no local cloud. " +
+        "Run the command through `local-azure exec -- <command>`.",
+    );
+  }
+
+  const secret = read("clientSecret", "ARM_CLIENT_SECRET");
+  const token = read("oidcToken", "ARM_OIDC_TOKEN");
+  const tokenFile = read("oidcTokenFilePath", "ARM_OIDC_TOKEN_FILE_PATH");
+  let credential: Configuration["credential"];
+  if (secret !== undefined) credential = { kind: "secret", secret };
+  else if (read("useOidc", "ARM_USE_OIDC") === "true" && token !== undefined) {
+    credential = { kind: "assertion", assertion: () => token };
+  } else if (read("useOidc", "ARM_USE_OIDC") === "true" && tokenFile !== undefined) {
+    credential = { kind: "assertion", assertion: () => readFile(tokenFile).trim() };
+  } else {
+    throw new ConfigurationError(
+      "A Client Secret must be configured when authenticating as a Service Principal using a Client Secret.",
+    );
+  }
+
+  return {
+    subscriptionId: required(read("subscriptionId", "ARM_SUBSCRIPTION_ID"), "Subscription ID"),
+    tenantId: required(read("tenantId", "ARM_TENANT_ID"), "Tenant ID"),
+    clientId: required(read("clientId", "ARM_CLIENT_ID"), "Client ID"),
+    credential,
+    metadataHost,
+    location: read("location"),
+    skipReadOnUpdate: read("skipReadOnUpdate", "ARM_SKIP_READ_ON_UPDATE") === "true",
+  };
+}

@@ -1,0 +1,32 @@
+/** An endpoint outside this machine, which the local plugin never talks to. */
+export class NotLoopback extends Error {
+  constructor(purpose: string, endpoint: string) {
+    super(
+      `the local azure-native plugin only talks to this machine, but the ${purpose} is '${endpoint}'. ` +
+        "Deploy to real Azure without `local-azure exec`, which uses the official plugin.",
+    );
+    this.name = "NotLoopback";
+  }
+}
+
+function isLoopbackHost(hostname: string): boolean {
+  return (
+    hostname === "localhost" ||
+    hostname.endsWith(".localhost") ||
+    hostname === "[::1]" ||
+    /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname)
+  );
+}
+
+/**
+ * Parses an endpoint and makes sure that it is on this machine.
+ * @param purpose names the endpoint in the error
+ * @throws {NotLoopback}
+ */
+export function loopbackUrl(endpoint: string, purpose: string, base?: URL): URL {
+  const url = URL.parse(endpoint, base?.href);
+  if (url === null || url.protocol !== "https:" || !isLoopbackHost(url.hostname)) {
+    throw new NotLoopback(purpose, endpoint);
+  }
+  return url;
+}

@@ -1,0 +1,41 @@
+import { ArmError, armError } from "../arm/arm-error.ts";
+import { awaitOperation } from "../arm/long-running.ts";
+import type { Value } from "../values.ts";
+import type { ResourceOperation } from "./context.ts";
+
+const siteQuery = { deleteEmptyServerFarm: "false" };
+
+/**
+ * Deletes a resource; one that is gone already is no error. A resource that exists with its parent cannot be deleted
+ * and gets its default body back.
+ * @throws {ArmError} when resource manager refuses it
+ */
+export async function deleteResource(
+  { resource, client, signal }: ResourceOperation,
+  id: string,
+): Promise<void> {
+  const { apiVersion, singletonBody, longRunning, custom } = resource.entry;
+  const query = { "api-version": apiVersion };
+  if (singletonBody !== undefined) {
+    const response = await client.send(
+      { method: "PUT", url: id, query, body: singletonBody as Value },
+      signal,
+    );
+    if (response.status !== 404 && response.status >= 300) {
+      throw armError(response.status, response.headers.get("x-ms-error-code"), response.body, response.text);
+    }
+    return;
+  }
+  const request = {
+    method: "DELETE",
+    url: id,
+    query: custom === "site" ? { ...query, ...siteQuery } : query,
+  } as const;
+  const first = await client.call(request, [200, 202, 204, 404], signal);
+  if (!longRunning.delete || first.status === 404) return;
+  try {
+    await awaitOperation(client, request, first, apiVersion, signal);
+  } catch (error) {
+    if (!(error instanceof ArmError && error.status === 404)) throw error;
+  }
+}
