@@ -1,0 +1,133 @@
+import type { ControlPlaneRole } from "./role-definition.ts";
+
+const documentDb = "Microsoft.DocumentDB";
+/** What every service's contributor role may do around its own resources. */
+const around = [
+  "Microsoft.Authorization/*/read",
+  "Microsoft.Insights/alertRules/*",
+  "Microsoft.ResourceHealth/availabilityStatuses/read",
+  "Microsoft.Resources/deployments/*",
+  "Microsoft.Resources/subscriptions/resourceGroups/read",
+  "Microsoft.Support/*",
+];
+
+/**
+ * The built-in roles that this project meets, with their published ids and actions
+ * (https://learn.microsoft.com/azure/role-based-access-control/built-in-roles).
+ */
+export const builtInControlPlaneRoles: readonly ControlPlaneRole[] = [
+  {
+    id: "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",
+    name: "Owner",
+    description:
+      "Grants full access to manage all resources, including the ability to assign roles in Azure RBAC.",
+    actions: ["*"],
+    notActions: [],
+  },
+  {
+    id: "b24988ac-6180-42a0-ab88-20f7382dd24c",
+    name: "Contributor",
+    description:
+      "Grants full access to manage all resources, but does not allow you to assign roles in Azure RBAC.",
+    actions: ["*"],
+    notActions: [
+      "Microsoft.Authorization/*/Delete",
+      "Microsoft.Authorization/*/Write",
+      "Microsoft.Authorization/elevateAccess/Action",
+      "Microsoft.Blueprint/blueprintAssignments/write",
+      "Microsoft.Blueprint/blueprintAssignments/delete",
+      "Microsoft.Compute/galleries/share/action",
+      "Microsoft.Purview/consents/write",
+      "Microsoft.Purview/consents/delete",
+    ],
+  },
+  {
+    id: "acdd72a7-3385-48ef-bd42-f606fba81ae7",
+    name: "Reader",
+    description: "View all resources, but does not allow you to make any changes.",
+    actions: ["*/read"],
+    notActions: [],
+  },
+  {
+    id: "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9",
+    name: "User Access Administrator",
+    description: "Lets you manage user access to Azure resources.",
+    actions: ["*/read", "Microsoft.Authorization/*", "Microsoft.Support/*"],
+    notActions: [],
+  },
+  {
+    id: "de139f84-1756-47ae-9be6-808fbbe84772",
+    name: "Website Contributor",
+    description: "Lets you manage websites, but not the web plans to which they are connected.",
+    actions: [
+      ...around,
+      "Microsoft.Insights/components/*",
+      "Microsoft.Web/certificates/*",
+      "Microsoft.Web/listSitesAssignedToHostName/read",
+      "Microsoft.Web/serverFarms/join/action",
+      "Microsoft.Web/serverFarms/read",
+      "Microsoft.Web/sites/*",
+    ],
+    notActions: [],
+  },
+  {
+    id: "5bd9cd88-fe45-4216-938b-f97437e15450",
+    name: "DocumentDB Account Contributor",
+    description: "Can manage Azure Cosmos DB accounts.",
+    actions: [
+      ...around,
+      `${documentDb}/databaseAccounts/*`,
+      "Microsoft.Network/virtualNetworks/subnets/joinViaServiceEndpoint/action",
+    ],
+    notActions: [],
+  },
+  {
+    id: "fbdf93bf-df7d-467e-a4d2-9458aa1360c8",
+    name: "Cosmos DB Account Reader Role",
+    description: "Can read Azure Cosmos DB account data.",
+    actions: [
+      "Microsoft.Authorization/*/read",
+      `${documentDb}/*/read`,
+      `${documentDb}/databaseAccounts/readonlykeys/action`,
+      "Microsoft.Insights/MetricDefinitions/read",
+      "Microsoft.Insights/Metrics/read",
+      "Microsoft.Resources/subscriptions/resourceGroups/read",
+      "Microsoft.Support/*",
+    ],
+    notActions: [],
+  },
+  {
+    id: "230815da-be43-4aae-9cb4-875f7bd000aa",
+    name: "Cosmos DB Operator",
+    description: "Lets you manage Azure Cosmos DB accounts, but not access data in them.",
+    actions: [
+      ...around,
+      `${documentDb}/databaseAccounts/*`,
+      "Microsoft.Network/virtualNetworks/subnets/joinViaServiceEndpoint/action",
+    ],
+    notActions: [
+      `${documentDb}/databaseAccounts/copyJobs/*`,
+      `${documentDb}/databaseAccounts/dataTransferJobs/*`,
+      `${documentDb}/databaseAccounts/readonlyKeys/*`,
+      `${documentDb}/databaseAccounts/regenerateKey/*`,
+      `${documentDb}/databaseAccounts/listKeys/*`,
+      `${documentDb}/databaseAccounts/listConnectionStrings/*`,
+      `${documentDb}/databaseAccounts/sqlRoleDefinitions/write`,
+      `${documentDb}/databaseAccounts/sqlRoleDefinitions/delete`,
+      `${documentDb}/databaseAccounts/sqlRoleAssignments/write`,
+      `${documentDb}/databaseAccounts/sqlRoleAssignments/delete`,
+      `${documentDb}/databaseAccounts/mongodbRoleDefinitions/write`,
+      `${documentDb}/databaseAccounts/mongodbRoleDefinitions/delete`,
+      `${documentDb}/databaseAccounts/mongodbUserDefinitions/write`,
+      `${documentDb}/databaseAccounts/mongodbUserDefinitions/delete`,
+    ],
+  },
+  {
+    id: "4633458b-17de-408a-b874-0445c86b69e6",
+    name: "Key Vault Secrets User",
+    description:
+      "Read secret contents. Only works for key vaults that use the Azure role-based access control permission model.",
+    actions: [],
+    notActions: [],
+  },
+];
