@@ -120,6 +120,8 @@ function checkSignature({ header, signed, signature }: TokenParts, keys: Signing
   }
 }
 
+/** The end of the year 9999, beyond which ISO 8601 needs another form. */
+const lastSecond = 253_402_300_799;
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 function readClaims(claims: Readonly<Record<string, unknown>>, ownTenant: string): Remembered {
@@ -130,7 +132,7 @@ function readClaims(claims: Readonly<Record<string, unknown>>, ownTenant: string
   };
   const seconds = (name: string) => {
     const value = claims[name];
-    if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) {
+    if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > lastSecond) {
       throw claimFault(name, "a time in whole seconds");
     }
     return value;

@@ -21,23 +21,23 @@ export interface TestPlatform {
   close(): void;
 }
 
-/** @param port where the surface will listen, if it does: the origin names it. */
+/** Nothing listens yet; the port of `origin` is claimed as `main`, as the local cloud does. */
 export async function openTestPlatform(
-  port = 1,
   directory = mkdtempSync(join(tmpdir(), "local-azure-platform-")),
 ): Promise<TestPlatform> {
   const clock = manualClock(new Date("2026-11-20T08:00:00Z"));
   const store = openStore(join(directory, "state.sqlite"));
   const requests: RequestLogEntry[] = [];
+  const ports = openPorts(store, (below) => randomIds.bytes(4).readUInt32BE() % below);
   const platform: Platform = {
     directory,
     store,
     clock,
     ids: randomIds,
     certificates: await loadCertificates(directory, clock, randomIds),
-    ports: openPorts(store, (below) => randomIds.bytes(4).readUInt32BE() % below),
+    ports,
     requestLog: { record: (entry) => requests.push(entry), close: () => {} },
-    origin: `https://localhost:${port}`,
+    origin: `https://localhost:${await ports.claim("main")}`,
     ...loadTenancy(store, randomIds),
   };
   return {
@@ -46,7 +46,7 @@ export async function openTestPlatform(
     requests,
     reopen() {
       store.close();
-      return openTestPlatform(port, directory);
+      return openTestPlatform(directory);
     },
     close() {
       store.close();
