@@ -1,0 +1,37 @@
+import { ErrorResponse } from "@azure/cosmos";
+
+/** What a caller is told of a failed request: never a token, a stack or a header. */
+export interface ErrorBody {
+  readonly error: { readonly code: string; readonly message: string; readonly substatus?: number };
+}
+
+/** A refusal by the workload itself. */
+export class HttpError extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** The status and body for whatever a handler threw; a refusal by Cosmos DB keeps its code and substatus. */
+export function describeError(error: unknown): { status: number; body: ErrorBody } {
+  if (error instanceof HttpError)
+    return { status: error.status, body: { error: { code: error.code, message: error.message } } };
+  if (error instanceof ErrorResponse && typeof error.code === "number") {
+    const substatus = error.substatus === undefined ? {} : { substatus: error.substatus };
+    return {
+      status: error.code,
+      body: { error: { code: "Cosmos", message: firstLine(error.message), ...substatus } },
+    };
+  }
+  const message = error instanceof Error ? firstLine(error.message) : "Unknown failure";
+  return { status: 502, body: { error: { code: "Dependency", message } } };
+}
+
+function firstLine(text: string): string {
+  return text.split(/\r?\n/, 1)[0] ?? "";
+}

@@ -1,0 +1,136 @@
+import { randomUUID } from "node:crypto";
+import { type Container, ErrorResponse, type JSONObject } from "@azure/cosmos";
+import type { DeclaredContainer, WorkloadSettings } from "./settings.ts";
+import type { Store } from "./store.ts";
+
+/** What came of one thing that the probe tried. */
+export interface ProbeOutcome {
+  /** `readMetadata`, `create`, `read`, `query`, `replace`, `upsert`, `delete` or `createContainer`. */
+  readonly operation: string;
+  /** `database/container`. */
+  readonly target: string;
+  readonly allowed: boolean;
+  /** HTTP status of Cosmos DB's answer, or `none` when there was none. */
+  readonly code: number | "none";
+  readonly substatus?: number;
+  /** Why it was refused, as Cosmos DB or the identity endpoint said it. */
+  readonly message?: string;
+}
+
+export interface ProbeReport {
+  /** Claims of the workload's own token that tell who it is; never the token. */
+  readonly claims: Readonly<Record<string, unknown>>;
+  readonly outcomes: readonly ProbeOutcome[];
+}
+
+const shownClaims = [
+  "aud",
+  "iss",
+  "tid",
+  "oid",
+  "sub",
+  "appid",
+  "idtyp",
+  "ver",
+  "iat",
+  "nbf",
+  "exp",
+  "xms_mirid",
+];
+
+/**
+ * Tries, with the workload's own identity, every item operation on every declared container and one management operation,
+ * and says what came of each. Items that it makes carry random ids and keys, and it takes them away again.
+ *
+ * @throws Error when no token can be had.
+ */
+export async function probe(store: Store, settings: WorkloadSettings): Promise<ProbeReport> {
+  const token = await store.credential.getToken(settings.scope);
+  if (token === null) throw new Error("The identity endpoint gave no token.");
+  const outcomes: ProbeOutcome[] = [];
+  for (const declared of settings.containers) outcomes.push(...(await probeContainer(store, declared)));
+  const [first] = settings.containers;
+  if (first !== undefined) {
+    const id = `probe-${randomUUID()}`;
+    const management = () =>
+      store.client.database(first.database).containers.create({ id, partitionKey: "/id" });
+    outcomes.push(await attempt("createContainer", `${first.database}/${id}`, management));
+  }
+  return { claims: readClaims(token.token), outcomes };
+}
+
+async function probeContainer(store: Store, declared: DeclaredContainer): Promise<ProbeOutcome[]> {
+  const container = store.container(declared);
+  const target = `${declared.database}/${declared.name}`;
+  const item = probeItem(declared);
+  const reference = container.item(item.id, item.key);
+  return [
+    await attempt("readMetadata", target, () => container.read()),
+    await attempt("create", target, () => container.items.create(item.body)),
+    await attempt("read", target, () => reference.read()),
+    await attempt("query", target, () => query(container, item.id)),
+    await attempt("replace", target, () => reference.replace(item.body)),
+    await attempt("upsert", target, () => container.items.upsert(item.body)),
+    await attempt("delete", target, () => reference.delete()),
+  ];
+}
+
+/** An item whose id and key values are random, so that it can collide with nothing that is kept there. */
+function probeItem({ partitionKey }: DeclaredContainer): { id: string; key: string[]; body: JSONObject } {
+  const id = `probe-${randomUUID()}`;
+  const body: JSONObject = {};
+  const key = partitionKey.map((path) => {
+    const names = path.split("/").slice(1);
+    const value = path === "/id" ? id : `probe-${randomUUID()}`;
+    let place: JSONObject = body;
+    for (const name of names.slice(0, -1)) {
+      place[name] ??= {};
+      place = place[name] as JSONObject;
+    }
+    place[names.at(-1) ?? "id"] = value;
+    return value;
+  });
+  body.id = id;
+  return { id, key, body };
+}
+
+async function query(container: Container, id: string): Promise<{ statusCode: number }> {
+  const text = {
+    query: "SELECT VALUE c.id FROM c WHERE c.id = @id",
+    parameters: [{ name: "@id", value: id }],
+  };
+  await container.items.query(text).fetchAll();
+  return { statusCode: 200 };
+}
+
+async function attempt(
+  operation: string,
+  target: string,
+  work: () => Promise<{ statusCode: number }>,
+): Promise<ProbeOutcome> {
+  try {
+    const { statusCode } = await work();
+    return { operation, target, allowed: true, code: statusCode };
+  } catch (error) {
+    return { operation, target, ...refusal(error) };
+  }
+}
+
+/** Only 401 and 403 are refusals: an operation that was decided and then found nothing was allowed. */
+function refusal(error: unknown): Omit<ProbeOutcome, "operation" | "target"> {
+  const message = (error instanceof Error ? error.message : String(error)).split(/\r?\n/, 1)[0] ?? "";
+  if (!(error instanceof ErrorResponse) || typeof error.code !== "number")
+    return { allowed: false, code: "none", message };
+  const substatus = error.substatus === undefined ? {} : { substatus: error.substatus };
+  return { allowed: error.code === 404 || error.code === 409, code: error.code, ...substatus, message };
+}
+
+function readClaims(token: string): Record<string, unknown> {
+  const payload = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as Record<
+    string,
+    unknown
+  >;
+  return Object.fromEntries(
+    shownClaims.filter((name) => name in payload).map((name) => [name, payload[name]]),
+  );
+}
