@@ -12,10 +12,13 @@ import type { StackOutputs } from "./outputs/schema.ts";
 import { readProgramSettings } from "./settings/program-settings.ts";
 import { overdueGrants, overdueWarning } from "./settings/settings.ts";
 
-/** The stack outputs, each possibly not known yet. */
-export type ProgramOutputs = {
-  readonly [Key in keyof StackOutputs]: pulumi.Input<pulumi.Unwrap<StackOutputs[Key]>>;
-};
+/** A value of which any part may be known only after deployment. */
+type Deferred<Value> =
+  | pulumi.Input<Value>
+  | (Value extends object ? { readonly [Key in keyof Value]: Deferred<Value[Key]> } : never);
+
+/** The stack outputs. */
+export type ProgramOutputs = { readonly [Key in keyof StackOutputs]: Deferred<StackOutputs[Key]> };
 
 /**
  * Declares everything that the stack's settings ask for.
@@ -104,27 +107,25 @@ export async function program(): Promise<ProgramOutputs> {
     subscriptionId,
     tenantId,
     resourceGroup: resourceGroupName,
-    account: pulumi.output({ name: accountName, id: accountId, endpoint }),
+    account: { name: accountName, id: accountId, endpoint },
     containers: stores.declared.map((container) => ({
       ...container,
       partitionKey: [...container.partitionKey],
     })),
-    workloads: pulumi.output(
-      Object.fromEntries(
-        sites.map(({ workload: { name, host, access: mode }, site }) => [
-          name,
-          {
-            host,
-            siteName: site.siteName,
-            siteId: site.siteId,
-            url: site.url,
-            scmUrl: site.scmUrl,
-            principalId: site.principalId,
-            access: mode,
-          },
-        ]),
-      ),
+    workloads: Object.fromEntries(
+      sites.map(({ workload: { name, host, access: mode }, site }) => [
+        name,
+        {
+          host,
+          siteName: site.siteName,
+          siteId: site.siteId,
+          url: site.url,
+          scmUrl: site.scmUrl,
+          principalId: site.principalId,
+          access: mode,
+        },
+      ]),
     ),
-    grants: pulumi.all([...access.grants]),
+    grants: access.grants,
   };
 }

@@ -1,12 +1,13 @@
 import { SqlResourceSqlRoleAssignment } from "@pulumi/azure-native/cosmosdb/sqlResourceSqlRoleAssignment.js";
 import { SqlResourceSqlRoleDefinition } from "@pulumi/azure-native/cosmosdb/sqlResourceSqlRoleDefinition.js";
 import * as pulumi from "@pulumi/pulumi";
+import { type BuiltInRole, builtInRoles } from "../../rbac/cosmos/built-in-roles.ts";
+import { formatDataScope } from "../../rbac/cosmos/scope.ts";
 import type { GrantOutput } from "../outputs/schema.ts";
 import { formatGrantScope } from "../settings/grant-scope.ts";
 import type { GrantSettings, RoleSettings } from "../settings/settings.ts";
 import { guidFrom } from "./guid.ts";
 import { roleWriteRetry } from "./role-write-retry.ts";
-import { builtInRole, dataScopeId, roleDefinitionResourceId } from "./roles.ts";
 
 /** Somebody and what they are granted. */
 export interface GrantHolder {
@@ -56,15 +57,14 @@ export class DataPlaneGrants extends pulumi.ComponentResource {
         this.#assign(holder, grant, roles.get(grant.role) ?? this.#builtIn(grant.role)),
       ),
     );
-    this.registerOutputs({ grants: this.grants });
+    this.registerOutputs({});
   }
 
-  #builtIn(role: string): DeployedRole {
-    const { id, dataActions } = builtInRole(role);
-    return {
-      definitionId: this.#args.accountId.apply((account) => roleDefinitionResourceId(account, id)),
-      dataActions,
-    };
+  #builtIn(name: string): DeployedRole {
+    const role: BuiltInRole | undefined = Object.entries(builtInRoles).find(([known]) => known === name)?.[1];
+    if (role === undefined) throw new Error(`${name} is neither a built-in role nor one of the settings`);
+    const definitionId = this.#args.accountId.apply((account) => `${account}/sqlRoleDefinitions/${role.id}`);
+    return { definitionId, dataActions: role.dataActions };
   }
 
   #define(role: RoleSettings): DeployedRole {
@@ -99,7 +99,7 @@ export class DataPlaneGrants extends pulumi.ComponentResource {
         scope,
       ]),
     );
-    const resourceScope = accountId.apply((account) => dataScopeId(account, grant.scope));
+    const resourceScope = accountId.apply((account) => formatDataScope(grant.scope, account));
     const assignment = new SqlResourceSqlRoleAssignment(
       `${holder.name}/${grant.role}/${scope}`,
       {

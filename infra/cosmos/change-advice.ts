@@ -92,6 +92,10 @@ async function showAdvice({ oldInputs, newInputs }: pulumi.ResourceHookArgs): Pr
     oldInputs as DeclaredStore,
     newInputs as DeclaredStore,
   )) {
-    await (severity === "error" ? pulumi.log.error(message) : pulumi.log.warn(message));
+    if (severity === "warning") await pulumi.log.warn(message);
+    // A preview goes on, to show the replacement too. A deployment stops here: were the component's update recorded,
+    // the next deployment would take the refused key for the old one.
+    else if (pulumi.runtime.isDryRun()) await pulumi.log.error(message);
+    else throw new Error(message);
   }
 }

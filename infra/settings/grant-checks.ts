@@ -1,18 +1,15 @@
+import { builtInRoles } from "../../rbac/cosmos/built-in-roles.ts";
+import { maximumRoleAssignments } from "../../rbac/cosmos/role-definition.ts";
+import type { DataScope } from "../../rbac/cosmos/scope.ts";
 import { type Fault, settingPath } from "./faults.ts";
-import { formatGrantScope, type GrantScope, parseGrantScope } from "./grant-scope.ts";
+import { formatGrantScope, parseGrantScope } from "./grant-scope.ts";
 import { suggest } from "./nearest.ts";
 import { asList, asMap, type RawMap } from "./raw.ts";
-
-/** The built-in roles, by the names that grants use. */
-export const BUILT_IN_ROLE_NAMES = ["reader", "contributor"] as const;
-
-/** Cosmos DB's limit: https://learn.microsoft.com/azure/cosmos-db/concepts-limits#role-based-access-control. */
-const MAX_ASSIGNMENTS = 2000;
 
 /** Finds grants with an unknown role, a scope that is not declared, or the same role and scope as another. */
 export function grantFaults(settings: RawMap): Fault[] {
   const scopes = declaredScopes(settings);
-  const roles = [...BUILT_IN_ROLE_NAMES, ...Object.keys(asMap(settings.roles))];
+  const roles = [...Object.keys(builtInRoles), ...Object.keys(asMap(settings.roles))];
   const faults: Fault[] = [];
   let count = 0;
   for (const section of ["workloads", "principals"]) {
@@ -45,17 +42,17 @@ export function grantFaults(settings: RawMap): Fault[] {
       }
     }
   }
-  if (count > MAX_ASSIGNMENTS) {
+  if (count > maximumRoleAssignments) {
     faults.push({
       path: settingPath(["workloads"]),
-      problem: `${count} grants are declared, and a Cosmos DB account holds ${MAX_ASSIGNMENTS} role assignments`,
+      problem: `${count} grants are declared, and a Cosmos DB account holds ${maximumRoleAssignments} role assignments`,
       fix: "grant to groups (keyless-cosmos:principals with a group's objectId), or on wider scopes",
     });
   }
   return faults;
 }
 
-function declaredScopes(settings: RawMap): readonly GrantScope[] {
+function declaredScopes(settings: RawMap): readonly DataScope[] {
   const databases = Object.entries(asMap(asMap(settings.cosmos).databases));
   return [
     {},
@@ -66,7 +63,7 @@ function declaredScopes(settings: RawMap): readonly GrantScope[] {
   ];
 }
 
-function scopeFault(path: string, written: string, declared: readonly GrantScope[]): Fault[] {
+function scopeFault(path: string, written: string, declared: readonly DataScope[]): Fault[] {
   const known = declared.map(formatGrantScope);
   if (known.includes(written)) return [];
   const resourceManagerForm =

@@ -1,15 +1,11 @@
-/** What a grant reaches, in Cosmos DB's own levels: the account, a database, or a container. */
-export interface GrantScope {
-  readonly database?: string;
-  readonly container?: string;
-}
+import type { DataScope } from "../../rbac/cosmos/scope.ts";
 
 /**
  * Reads a grant's scope as it is written: `account`, `<database>` or `<database>/<container>`.
  *
  * @returns undefined when it has another form.
  */
-export function parseGrantScope(text: string): GrantScope | undefined {
+export function parseGrantScope(text: string): DataScope | undefined {
   if (text === "account") return {};
   const [database, container, ...rest] = text.split("/");
   if (database === undefined || database === "" || container === "" || rest.length > 0) return undefined;
@@ -17,7 +13,7 @@ export function parseGrantScope(text: string): GrantScope | undefined {
 }
 
 /** Writes a scope as it stands in the settings. */
-export function formatGrantScope({ database, container }: GrantScope): string {
+export function formatGrantScope({ database, container }: DataScope): string {
   if (database === undefined) return "account";
   return container === undefined ? database : `${database}/${container}`;
 }

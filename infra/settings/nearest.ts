@@ -1,16 +1,17 @@
-import { closest, distance } from "fastest-levenshtein";
+import { distance } from "fastest-levenshtein";
 
 /**
  * The known name that a mistyped one most likely stands for.
  *
- * @returns the nearest of `known` by edit distance, or undefined when even that one differs in more than half of its
+ * @returns the nearest of `known` by edit distance, whatever the case, or undefined when even that one differs in more than half of its
  * letters, so that nobody is sent on a wrong track.
  */
 export function nearest(written: string, known: readonly string[]): string | undefined {
-  if (known.length === 0) return undefined;
-  const candidate = closest(written.toLowerCase(), [...known]);
-  const edits = distance(written.toLowerCase(), candidate.toLowerCase());
-  return edits <= Math.ceil(candidate.length / 2) ? candidate : undefined;
+  const text = written.toLowerCase();
+  const edits = known.map((name) => distance(text, name.toLowerCase()));
+  const fewest = Math.min(...edits);
+  const candidate = known[edits.indexOf(fewest)];
+  return candidate !== undefined && fewest <= Math.ceil(candidate.length / 2) ? candidate : undefined;
 }
 
 /**

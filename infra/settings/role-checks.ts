@@ -1,26 +1,57 @@
+import { builtInRoles } from "../../rbac/cosmos/built-in-roles.ts";
+import {
+  actionsMatching,
+  allDataActions,
+  containerWildcard,
+  itemWildcard,
+} from "../../rbac/cosmos/data-actions.ts";
+import { maximumRoleDefinitions } from "../../rbac/cosmos/role-definition.ts";
 import { type Fault, settingPath } from "./faults.ts";
-import { BUILT_IN_ROLE_NAMES } from "./grant-checks.ts";
-import type { RawMap } from "./raw.ts";
+import { suggest } from "./nearest.ts";
+import { asList, asMap, type RawMap } from "./raw.ts";
 
-/** Cosmos DB's limit: https://learn.microsoft.com/azure/cosmos-db/concepts-limits#role-based-access-control. */
-const MAX_DEFINITIONS = 100;
-
-/** Finds roles that hide a built-in one, or hold what is not a data action. */
+/** Finds roles that hide a built-in one, hold what is not a data action, or are too many. */
 export function roleFaults(roles: RawMap): Fault[] {
-  const names = Object.keys(roles);
-  const faults: Fault[] = names
-    .filter((name) => (BUILT_IN_ROLE_NAMES as readonly string[]).includes(name))
-    .map((name) => ({
-      path: settingPath(["roles", name]),
-      problem: `"${name}" is a built-in role`,
-      fix: "give the role another name",
-    }));
-  if (names.length > MAX_DEFINITIONS) {
+  const faults = Object.entries(roles).flatMap(([name, role]) => [
+    ...hiddenRoleFault(name),
+    ...asList(asMap(role).dataActions).flatMap((action, index) =>
+      typeof action === "string" ? actionFault(name, index, action) : [],
+    ),
+  ]);
+  const count = Object.keys(roles).length;
+  if (count > maximumRoleDefinitions) {
     faults.push({
       path: settingPath(["roles"]),
-      problem: `${names.length} roles are defined, and a Cosmos DB account holds ${MAX_DEFINITIONS}`,
+      problem: `${count} roles are defined, and a Cosmos DB account holds ${maximumRoleDefinitions}`,
       fix: "share roles between grants",
     });
   }
   return faults;
+}
+
+function hiddenRoleFault(name: string): Fault[] {
+  if (!Object.keys(builtInRoles).includes(name)) return [];
+  const path = settingPath(["roles", name]);
+  return [{ path, problem: `"${name}" is a built-in role`, fix: "give the role another name" }];
+}
+
+function actionFault(role: string, index: number, action: string): Fault[] {
+  if (actionsMatching(action).length > 0) return [];
+  const path = settingPath(["roles", role, "dataActions", index]);
+  if (action.includes("*")) {
+    return [
+      {
+        path,
+        problem: `"${action}" is not a wildcard that a role may hold`,
+        fix: `use ${containerWildcard} or ${itemWildcard}, or list the actions`,
+      },
+    ];
+  }
+  return [
+    {
+      path,
+      problem: `"${action}" is not a data action`,
+      fix: suggest(action, allDataActions, "data action"),
+    },
+  ];
 }

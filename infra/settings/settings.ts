@@ -1,4 +1,5 @@
-import { formatGrantScope, type GrantScope, parseGrantScope } from "./grant-scope.ts";
+import type { DataScope } from "../../rbac/cosmos/scope.ts";
+import { formatGrantScope, parseGrantScope } from "./grant-scope.ts";
 import { parseReviewDate } from "./review-date.ts";
 import type { BACKUP_TIERS, WrittenGrant, WrittenSettings, WrittenThroughput } from "./schema.ts";
 
@@ -28,7 +29,7 @@ export interface DatabaseSettings {
 export interface GrantSettings {
   /** `reader`, `contributor` or the name of a role in `roles`. */
   readonly role: string;
-  readonly scope: GrantScope;
+  readonly scope: DataScope;
   readonly justification: string;
   readonly owner: string;
   /** The day by which the grant is looked at again, `YYYY-MM-DD`. */
