@@ -36,7 +36,9 @@ async function ask(
   headers: Record<string, string> = { "X-IDENTITY-HEADER": access.header },
   endpoint = access.endpoint,
 ) {
-  const response = await fetch(`${endpoint}?${new URLSearchParams(query)}`, { headers });
+  const response = await fetch(`${endpoint}?${new URLSearchParams(query)}`, {
+    headers: { ...headers, Connection: "close" },
+  });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
