@@ -1,6 +1,7 @@
 import { checkOrderBy, isCountAll, returnsItems, rootEqualities } from "./analyze.ts";
 import { type Block, compileBlock } from "./compile/block.ts";
 import { type Frame, maximumRows, type QueryEnvironment } from "./compile/frame.ts";
+import { withoutNonFinite } from "./compile/output.ts";
 import { Layout } from "./compile/scope.ts";
 import { limitExceeded } from "./errors.ts";
 import { parseQuery } from "./parse.ts";
@@ -128,7 +129,7 @@ class Compiled implements CompiledQuery {
         return false;
       }),
     );
-    return results;
+    return frame.nonFinite ? results.map(withoutNonFinite) : results;
   }
 
   *stream(items: Iterable<JsonObject>, parameters: QueryParameters): Generator<unknown, void, undefined> {
@@ -147,7 +148,7 @@ class Compiled implements CompiledQuery {
     for (const item of items) {
       single[0] = item;
       const stopped = guardStack(() => rows(frame, feed));
-      yield* results;
+      yield* frame.nonFinite ? results.map(withoutNonFinite) : results;
       if (stopped) return;
       results = [];
     }
@@ -164,6 +165,7 @@ class Compiled implements CompiledQuery {
       parameters: this.layout.parameterNames.map((name) => parameters.get(name)),
       environment: this.environment,
       startedMs: this.environment.nowMs(),
+      nonFinite: false,
       rowsLeft: maximumRows,
     };
   }

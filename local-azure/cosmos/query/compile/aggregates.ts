@@ -1,5 +1,4 @@
 import { compareValues, isPrimitive } from "../value.ts";
-import { finite } from "./operators.ts";
 
 /** Gathers one aggregate over the rows of one group. */
 export interface Accumulator {
@@ -42,8 +41,8 @@ class Total implements Accumulator {
   }
 
   result(): number | undefined {
-    if (!this.valid) return undefined;
-    return finite(this.average ? this.sum / this.count : this.sum);
+    if (!this.valid || (this.average && this.count === 0)) return undefined;
+    return this.average ? this.sum / this.count : this.sum;
   }
 }
 

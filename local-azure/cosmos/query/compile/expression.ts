@@ -5,9 +5,9 @@ import type { Expression, SelectQuery } from "../syntax/ast.ts";
 import { expressionKey } from "../syntax/inspect.ts";
 import { isPrimitive } from "../value.ts";
 import { aggregates } from "./aggregates.ts";
-import type { Evaluate, Frame } from "./frame.ts";
+import { type Evaluate, type Frame, noteNumber } from "./frame.ts";
 import { compileMember, member, setProperty } from "./member.ts";
-import { compileBinary, compileLogical, finite, isEqual, relate } from "./operators.ts";
+import { compileBinary, compileLogical, isEqual, relate } from "./operators.ts";
 import type { Scope } from "./scope.ts";
 
 /** A compiled SELECT block as the expression compiler sees it: calls `visit` per result until it says stop. */
@@ -15,6 +15,12 @@ export type RunBlock = (frame: Frame, visit: (value: unknown) => boolean) => boo
 
 /** Compiles a subquery; passed in, because blocks contain expressions and expressions contain blocks. */
 export type CompileSubquery = (query: SelectQuery, scope: Scope) => RunBlock;
+
+/** Names of numbers that have no literal; an alias of the same name hides them. */
+const numberConstants: ReadonlyMap<string, number> = new Map([
+  ["NaN", Number.NaN],
+  ["Infinity", Number.POSITIVE_INFINITY],
+]);
 
 /**
  * Compiles scalar expressions into functions of a frame.
@@ -89,6 +95,8 @@ export class ExpressionCompiler {
 
   private identifier(node: Expression & { type: "identifier" }, scope: Scope): Evaluate {
     const cell = scope.find(node.name);
+    const constant = numberConstants.get(node.name);
+    if (cell === undefined && constant !== undefined) return (frame) => noteNumber(frame, constant);
     if (cell === undefined) {
       throw new QueryError(
         `Identifier '${node.name}' at position ${node.start} could not be resolved.`,
@@ -250,6 +258,6 @@ function compileUnary(operator: "NOT" | "-" | "+" | "~", operand: Evaluate): Eva
     operator === "-" ? (n: number) => -n : operator === "~" ? (n: number) => ~n : (n: number) => n;
   return (frame) => {
     const value = operand(frame);
-    return typeof value === "number" ? finite(operate(value)) : undefined;
+    return typeof value === "number" ? noteNumber(frame, operate(value)) : undefined;
   };
 }

@@ -20,12 +20,20 @@ export interface Frame {
   readonly environment: QueryEnvironment;
   /** The time of this execution, for the functions whose result is the same all through it. */
   readonly startedMs: number;
+  /** Set when a number was computed that JSON cannot hold, so that results are checked for such numbers. */
+  nonFinite: boolean;
   /** How many rows JOIN and subqueries may still produce. */
   rowsLeft: number;
 }
 
 /** A compiled scalar expression. */
 export type Evaluate = (frame: Frame) => unknown;
+
+/** Returns a computed number, noting in the frame when it is NaN or infinite. */
+export function noteNumber(frame: Frame, value: number): number {
+  if (!Number.isFinite(value)) frame.nonFinite = true;
+  return value;
+}
 
 /** Rows that JOIN and subqueries of one execution may produce; a product of arrays could run for hours. */
 export const maximumRows = 10_000_000;

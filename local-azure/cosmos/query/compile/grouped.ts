@@ -3,7 +3,7 @@ import { expressionKey } from "../syntax/inspect.ts";
 import { identityKey } from "../value.ts";
 import { type Accumulator, aggregates } from "./aggregates.ts";
 import type { Collect } from "./block.ts";
-import type { Evaluate, Frame } from "./frame.ts";
+import { type Evaluate, type Frame, noteNumber } from "./frame.ts";
 import { compileProjection } from "./projection.ts";
 import type { BlockContext } from "./ranked.ts";
 
@@ -76,7 +76,10 @@ export function compileGrouped({ query, scope, cells, compiler }: BlockContext):
 
   function publish(group: Group, frame: Frame): void {
     for (const [index, cell] of keyCells.entries()) frame.cells[cell] = group.keys[index];
-    for (const [index, call] of calls.entries()) frame.cells[call.cell] = group.accumulators[index]?.result();
+    for (const [index, call] of calls.entries()) {
+      const result = group.accumulators[index]?.result();
+      frame.cells[call.cell] = typeof result === "number" ? noteNumber(frame, result) : result;
+    }
   }
 }
 

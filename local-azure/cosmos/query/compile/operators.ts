@@ -1,7 +1,7 @@
 import { limitExceeded } from "../errors.ts";
 import type { BinaryOperator } from "../syntax/ast.ts";
 import { equalValues } from "../value.ts";
-import type { Evaluate } from "./frame.ts";
+import { type Evaluate, noteNumber } from "./frame.ts";
 
 /** The longest string in UTF-16 units that an expression may build. */
 const maximumTextLength = 16 * 1024 * 1024;
@@ -13,11 +13,6 @@ export function checkTextLength(length: number): void {
       `An expression of the query builds a string longer than ${maximumTextLength} characters.`,
     );
   }
-}
-
-/** JSON has no infinities and no NaN: an operation that would give one is undefined. */
-export function finite(value: number): number | undefined {
-  return Number.isFinite(value) ? value : undefined;
 }
 
 /**
@@ -49,7 +44,7 @@ function arithmetic(left: Evaluate, right: Evaluate, operate: (a: number, b: num
   return (frame) => {
     const a = left(frame);
     const b = right(frame);
-    return typeof a === "number" && typeof b === "number" ? finite(operate(a, b)) : undefined;
+    return typeof a === "number" && typeof b === "number" ? noteNumber(frame, operate(a, b)) : undefined;
   };
 }
 

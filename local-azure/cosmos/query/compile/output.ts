@@ -1,7 +1,8 @@
 import { QueryError } from "../errors.ts";
 import type { Count, SelectQuery } from "../syntax/ast.ts";
-import { identityKey } from "../value.ts";
+import { identityKey, isObject } from "../value.ts";
 import type { Frame } from "./frame.ts";
+import { setProperty } from "./member.ts";
 import type { Layout } from "./scope.ts";
 
 /** Takes the next result of a block; true when no further one is wanted. */
@@ -61,4 +62,17 @@ function compileCount(
       "SC2062",
     );
   };
+}
+
+/**
+ * A result as JSON can hold it: NaN and infinities become the strings that the service writes for them
+ * ("NaN", "Infinity", "-Infinity"). Copies what it has to change and all around it.
+ */
+export function withoutNonFinite(value: unknown): unknown {
+  if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
+  if (Array.isArray(value)) return value.map(withoutNonFinite);
+  if (!isObject(value)) return value;
+  const copy: Record<string, unknown> = {};
+  for (const name of Object.keys(value)) setProperty(copy, name, withoutNonFinite(value[name]));
+  return copy;
 }

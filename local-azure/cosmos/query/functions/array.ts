@@ -57,9 +57,9 @@ function union([left, right]: readonly unknown[]): unknown[] | undefined {
   return distinct([...left, ...right], () => true);
 }
 
-/** The element at a place that counts from 1. */
-function choose([array, place]: readonly unknown[]): unknown {
-  return Array.isArray(array) && Number.isInteger(place) ? array[Number(place) - 1] : undefined;
+/** The value at a place among the further arguments, counted from 1. */
+function choose([place, ...values]: readonly unknown[]): unknown {
+  return Number.isInteger(place) ? values[Number(place) - 1] : undefined;
 }
 
 function objectToArray([object, keyName = "k", valueName = "v"]: readonly unknown[]): unknown[] | undefined {
@@ -72,32 +72,28 @@ function objectToArray([object, keyName = "k", valueName = "v"]: readonly unknow
   });
 }
 
-/** ARRAY_CONTAINS_ANY and ARRAY_CONTAINS_ALL; wanted values that are undefined are left aside. */
-function defineContains(
-  holds: (array: readonly unknown[], wanted: readonly unknown[]) => boolean,
-): FunctionDefinition {
-  return defineTotal(2, Number.POSITIVE_INFINITY, ([array, ...wanted]) =>
-    Array.isArray(array)
-      ? holds(
-          array,
-          wanted.filter((value) => value !== undefined),
-        )
-      : undefined,
-  );
+/**
+ * ARRAY_CONTAINS_ANY and ARRAY_CONTAINS_ALL. A wanted value that is undefined makes the answer undefined,
+ * unless the other values decide it: one that is there for ANY, one that is missing for ALL.
+ */
+function defineContains(deciding: boolean): FunctionDefinition {
+  return defineTotal(2, Number.POSITIVE_INFINITY, ([array, ...wanted]) => {
+    if (!Array.isArray(array)) return undefined;
+    const isThere = (value: unknown) => array.some((element) => equalValues(element, value));
+    if (wanted.some((value) => value !== undefined && isThere(value) === deciding)) return deciding;
+    return wanted.includes(undefined) ? undefined : !deciding;
+  });
 }
-
-const includes = (array: readonly unknown[], value: unknown) =>
-  array.some((element) => equalValues(element, value));
 
 /** Array and set functions; arguments of a wrong type give undefined. */
 export const arrayFunctions: FunctionTable = new Map<string, FunctionDefinition>([
   ["ARRAY_CONCAT", define(2, Number.POSITIVE_INFINITY, concat)],
   ["ARRAY_CONTAINS", defineTotal(2, 3, contains)],
-  ["ARRAY_CONTAINS_ANY", defineContains((array, wanted) => wanted.some((value) => includes(array, value)))],
-  ["ARRAY_CONTAINS_ALL", defineContains((array, wanted) => wanted.every((value) => includes(array, value)))],
+  ["ARRAY_CONTAINS_ANY", defineContains(true)],
+  ["ARRAY_CONTAINS_ALL", defineContains(false)],
   ["ARRAY_LENGTH", define(1, 1, ([array]) => (Array.isArray(array) ? array.length : undefined))],
   ["ARRAY_SLICE", define(2, 3, slice)],
-  ["CHOOSE", define(2, 2, choose)],
+  ["CHOOSE", defineTotal(2, Number.POSITIVE_INFINITY, choose)],
   ["OBJECTTOARRAY", define(1, 3, objectToArray)],
   ["SETINTERSECT", define(2, 2, intersect)],
   ["SETUNION", define(2, 2, union)],

@@ -15,7 +15,7 @@ function fromText(wanted: (value: unknown) => boolean): FunctionDefinition {
 }
 
 function toText([value]: readonly unknown[]): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 /** Conversions between strings and other types; a string that cannot be converted gives undefined. */

@@ -1,4 +1,4 @@
-import type { Frame } from "../compile/frame.ts";
+import { type Frame, noteNumber } from "../compile/frame.ts";
 
 /** One built-in function. */
 export interface FunctionDefinition {
@@ -32,10 +32,8 @@ export function defineTotal(
 }
 
 /** A function of one number; a value of another type gives undefined. */
-export function defineNumeric(evaluate: (value: number) => number | undefined): FunctionDefinition {
-  return define(1, 1, ([value]) => {
-    if (typeof value !== "number") return undefined;
-    const result = evaluate(value);
-    return result !== undefined && Number.isFinite(result) ? result : undefined;
-  });
+export function defineNumeric(evaluate: (value: number) => number): FunctionDefinition {
+  return define(1, 1, ([value], frame) =>
+    typeof value === "number" ? noteNumber(frame, evaluate(value)) : undefined,
+  );
 }

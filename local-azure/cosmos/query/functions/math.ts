@@ -1,4 +1,4 @@
-import { finite } from "../compile/operators.ts";
+import { noteNumber } from "../compile/frame.ts";
 import {
   define,
   defineNumeric,
@@ -9,6 +9,7 @@ import {
 
 /** Rounds half away from zero, to `digits` decimal places (negative: tens, hundreds, …). */
 function round(value: number, digits: number): number {
+  if (!Number.isFinite(value)) return value;
   const magnitude = Math.abs(value);
   // Shifting through the decimal text avoids 1.005 * 100 = 100.49999999999999.
   const shifted = Math.floor(Number(shiftDecimal(magnitude, digits)) + 0.5);
@@ -21,12 +22,14 @@ function shiftDecimal(value: number, places: number): string {
 }
 
 function defineNumericPair(operate: (left: number, right: number) => number): FunctionDefinition {
-  return define(2, 2, ([left, right]) =>
-    typeof left === "number" && typeof right === "number" ? finite(operate(left, right)) : undefined,
+  return define(2, 2, ([left, right], frame) =>
+    typeof left === "number" && typeof right === "number"
+      ? noteNumber(frame, operate(left, right))
+      : undefined,
   );
 }
 
-/** Numeric functions. Results that are not finite are undefined; angles are in radians. */
+/** Numeric functions. Angles are in radians. */
 export const mathFunctions: FunctionTable = new Map<string, FunctionDefinition>([
   ["ABS", defineNumeric(Math.abs)],
   ["ACOS", defineNumeric(Math.acos)],
@@ -41,18 +44,18 @@ export const mathFunctions: FunctionTable = new Map<string, FunctionDefinition>(
   ["FLOOR", defineNumeric(Math.floor)],
   [
     "LOG",
-    define(1, 2, ([value, base]) => {
+    define(1, 2, ([value, base], frame) => {
       if (typeof value !== "number") return undefined;
-      if (base === undefined) return finite(Math.log(value));
-      return typeof base === "number" ? finite(Math.log(value) / Math.log(base)) : undefined;
+      if (base === undefined) return noteNumber(frame, Math.log(value));
+      return typeof base === "number" ? noteNumber(frame, Math.log(value) / Math.log(base)) : undefined;
     }),
   ],
   ["LOG10", defineNumeric(Math.log10)],
   [
     "NUMBERBIN",
-    define(1, 2, ([value, size = 1]) =>
+    define(1, 2, ([value, size = 1], frame) =>
       typeof value === "number" && typeof size === "number" && size !== 0
-        ? finite(Math.floor(value / size) * size)
+        ? noteNumber(frame, Math.floor(value / size) * size)
         : undefined,
     ),
   ],
@@ -62,9 +65,9 @@ export const mathFunctions: FunctionTable = new Map<string, FunctionDefinition>(
   ["RAND", define(0, 0, (_values, frame) => frame.environment.random())],
   [
     "ROUND",
-    define(1, 2, ([value, digits = 0]) =>
+    define(1, 2, ([value, digits = 0], frame) =>
       typeof value === "number" && Number.isInteger(digits)
-        ? finite(round(value, Number(digits)))
+        ? noteNumber(frame, round(value, Number(digits)))
         : undefined,
     ),
   ],

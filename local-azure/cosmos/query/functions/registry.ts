@@ -51,9 +51,12 @@ export function findFunction(call: {
     const wanted =
       minimum === maximum
         ? `exactly ${minimum}`
-        : `${minimum} to ${Number.isFinite(maximum) ? maximum : "any number of"}`;
+        : count < minimum
+          ? `at least ${minimum}`
+          : `at most ${maximum}`;
+    const plural = wanted.endsWith(" 1") ? "" : "s";
     throw new QueryError(
-      `The function ${written} takes ${wanted} argument${maximum === 1 ? "" : "s"}, not ${count}.`,
+      `The function ${written} takes ${wanted} argument${plural}, not ${count}.`,
       "SC2061",
       start,
       end,

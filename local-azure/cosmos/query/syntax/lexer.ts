@@ -10,7 +10,7 @@ const orderByFilterPlaceholder = "{documentdb-formattableorderbyquery-filter}";
 const space = /[\s\u00a0\ufeff]+|--[^\n\r]*/y;
 const identifier = /[\p{L}_$][\p{L}\p{M}\p{N}_$]*/uy;
 const parameter = /@[\p{L}\p{N}_$]+/uy;
-const number = /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y;
+const number = /(?:0[xX][0-9a-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)/y;
 const wordAfterNumber = /[\p{L}_$]/uy;
 
 const escapes: Readonly<Record<string, string>> = {
