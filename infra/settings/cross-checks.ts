@@ -1,7 +1,7 @@
 import { type Fault, type PathSegment, settingPath } from "./faults.ts";
 import { grantFaults } from "./grant-checks.ts";
 import { nameFaults } from "./names.ts";
-import { asMap, type RawMap } from "./raw.ts";
+import { asMap, isMap, type RawMap } from "./raw.ts";
 import { roleFaults } from "./role-checks.ts";
 
 /**
@@ -43,8 +43,9 @@ function throughputFault(serverless: boolean, owner: readonly PathSegment[], thr
       },
     ];
   }
-  const { autoscaleMax, manual } = asMap(throughput);
+  const { autoscaleMax, manual, ...unknown } = asMap(throughput);
   if ((autoscaleMax === undefined) !== (manual === undefined)) return [];
+  if (autoscaleMax === undefined && (Object.keys(unknown).length > 0 || !isMap(throughput))) return [];
   return [
     {
       path,

@@ -19,7 +19,7 @@ export function readSettingsFile(path: string): Settings {
     throw new SettingsError(path, [
       {
         path,
-        problem: `cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+        problem: `cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
         fix: "name a stack that has a settings file, Pulumi.<stack>.yaml",
       },
     ]);

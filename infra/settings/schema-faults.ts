@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { type Fault, type PathSegment, settingPath } from "./faults.ts";
 import { suggest } from "./nearest.ts";
-import { configurationKey } from "./raw.ts";
+import { configurationKey, LOCATION_KEY } from "./raw.ts";
 import { exampleAt, knownKeys } from "./schema-lookup.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -33,7 +33,7 @@ export function faultsOf(issues: readonly Issue[]): Fault[] {
 }
 
 function unknownKey(path: readonly PathSegment[], key: string): Fault {
-  const known = knownKeys(path).filter((name) => name !== "location" || path.length > 0);
+  const known = knownKeys(path).filter((name) => name !== LOCATION_KEY);
   return {
     path: settingPath([...path, key]),
     problem: `"${key}" is not a known key`,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { addressRangeBreach } from "./addresses.ts";
 import { autoscaleBreach, type Breach, manualBreach, partitionKeyPathBreach } from "./cosmos-rules.ts";
 import { shortNameBreach } from "./names.ts";
+import { LOCATION_KEY } from "./raw.ts";
 import { parseReviewDate } from "./review-date.ts";
 
 /** How a workload may reach Cosmos DB. The ones that are not built yet are known, so that the refusal can say so. */
@@ -146,11 +147,10 @@ const role = z.strictObject({
 export const BACKUP_TIERS = ["continuous7Days", "continuous30Days"] as const;
 
 /**
- * The shape of `Pulumi.<environment>.yaml`: one member for each `keyless-cosmos:*` key, and `location`, which is
- * `azure-native:location`. Names, and what needs more than one value to judge, stand in `cross-checks.ts`.
+ * The shape of `Pulumi.<environment>.yaml`: one member for each `keyless-cosmos:*` key, and the region under the provider's key. Names, and what needs more than one value to judge, stand in `cross-checks.ts`.
  */
 export const settingsSchema = z.strictObject({
-  location: sentence("westeurope"),
+  [LOCATION_KEY]: sentence("westeurope"),
   environment: obeying(z.string(), (name) => shortNameBreach(name, MAX_ENVIRONMENT_NAME)).meta({
     examples: ["dev"],
   }),

@@ -1,5 +1,6 @@
 import type { DataScope } from "../../rbac/cosmos/scope.ts";
 import { formatGrantScope, parseGrantScope } from "./grant-scope.ts";
+import { LOCATION_KEY } from "./raw.ts";
 import { parseReviewDate } from "./review-date.ts";
 import type { BACKUP_TIERS, WrittenGrant, WrittenSettings, WrittenThroughput } from "./schema.ts";
 
@@ -82,7 +83,7 @@ export interface Settings {
 export function settingsFrom(written: WrittenSettings): Settings {
   return {
     environment: written.environment,
-    location: written.location,
+    location: written[LOCATION_KEY],
     dataLoss: written.dataLoss,
     allowedAddresses: written.allowedAddresses,
     capacity: written.cosmos.capacity,
