@@ -35,9 +35,8 @@ export function resourceCatalog({
   tenantId,
   isCosmosAccountOrigin,
 }: ResourceCatalogOptions): ResourceCatalog {
-  const local = (url: string) => [url, `${url}/`];
-  const resourceManagerAudiences = names(firstParty.resourceManager, local(origin));
-  const graphAudiences = names(firstParty.graph, local(`${origin}/graph`));
+  const resourceManagerAudiences = resourceManagerAudiencesOf(origin);
+  const graphAudiences = graphAudiencesOf(origin);
   const byName = new Map<string, FirstPartyApplication>();
   const add = (application: FirstPartyApplication, audiences: readonly string[]) => {
     for (const audience of audiences) byName.set(audience.toLowerCase(), application);
@@ -58,6 +57,16 @@ export function resourceCatalog({
       throw unknownResource(name, tenantId);
     },
   };
+}
+
+/** Every spelling of `aud` that resource manager at `origin` accepts. */
+export function resourceManagerAudiencesOf(origin: string): readonly string[] {
+  return names(firstParty.resourceManager, [origin, `${origin}/`]);
+}
+
+/** Every spelling of `aud` that Graph at `${origin}/graph` accepts. */
+export function graphAudiencesOf(origin: string): readonly string[] {
+  return names(firstParty.graph, [`${origin}/graph`, `${origin}/graph/`]);
 }
 
 /** The refusal of a resource that the tenant does not know. */

@@ -2,6 +2,7 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { getRequestListener } from "@hono/node-server";
 import { listenHttps } from "../core/https-listener.ts";
 import { createEntraSurface, type EntraSurface } from "../entra/surface.ts";
+import { createGraphSurface } from "../graph/surface.ts";
 import { openTestPlatform, type TestPlatform } from "./test-platform.ts";
 
 /** A Cosmos account that the token service knows; nothing listens there. */
@@ -19,7 +20,7 @@ export interface TestEntra extends TestPlatform {
   stop(): Promise<void>;
 }
 
-/** The token service alone, over https, with a clock that stands still. */
+/** The token service and Graph alone, over https, with a clock that stands still. */
 export async function startTestEntra(): Promise<TestEntra> {
   const opened = await openTestPlatform();
   const { platform } = opened;
@@ -27,16 +28,21 @@ export async function startTestEntra(): Promise<TestEntra> {
   const entra = createEntraSurface(platform, {
     isCosmosAccountOrigin: (origin) => origin === accountOrigin,
   });
+  const { directory, verifier } = entra;
+  const graph = createGraphSurface(platform, { directory, verifier });
   const listener = await listenHttps({
     certificates: platform.certificates,
     port: Number(new URL(platform.origin).port),
-    handler: getRequestListener(entra.app.fetch),
+    handler: getRequestListener((request) =>
+      new URL(request.url).pathname.startsWith("/graph/")
+        ? graph.app.fetch(request)
+        : entra.app.fetch(request),
+    ),
   });
   return {
     ...opened,
     entra,
     application(displayName) {
-      const { directory } = entra;
       const application = directory.create({ type: "application", displayName });
       const { appId = "" } = application;
       const principal = directory.create({ type: "servicePrincipal", displayName, appId });
