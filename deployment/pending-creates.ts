@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { type AzureCloud, bearer } from "../connection/azure-cloud.ts";
+import { pulumi } from "../connection/stack.ts";
 import { resourceIdOf } from "../local-azure/pulumi/azure-native/resource-types/resource-id.ts";
-import { type AzureConnection, bearer } from "./azure.ts";
 import { DeploymentError } from "./failure.ts";
-import { pulumi } from "./pulumi-command.ts";
 
 const operationSchema = z.object({
   type: z.string(),
@@ -39,13 +39,13 @@ export async function pendingOperations(stack: string): Promise<PendingOperation
 export async function findPendingCreates(
   operations: readonly PendingOperation[],
   subscriptionId: string,
-  connection: AzureConnection,
+  cloud: AzureCloud,
 ): Promise<PendingCreate[]> {
   const found: PendingCreate[] = [];
   for (const { type, resource } of operations) {
     if (type !== "creating") continue;
     const place = resourceIdOf(resource.type, resource.inputs, subscriptionId);
-    const exists = place !== undefined && (await existsInAzure(place, connection));
+    const exists = place !== undefined && (await existsInAzure(place, cloud));
     found.push({ urn: resource.urn, foundAs: exists ? place.id : undefined });
   }
   return found;
@@ -71,12 +71,9 @@ export async function settlePendingOperations(
   ]);
 }
 
-async function existsInAzure(
-  place: { id: string; apiVersion: string },
-  connection: AzureConnection,
-): Promise<boolean> {
-  const response = await fetch(`${connection.resourceManager}${place.id}?api-version=${place.apiVersion}`, {
-    headers: { authorization: await bearer(connection) },
+async function existsInAzure(place: { id: string; apiVersion: string }, cloud: AzureCloud): Promise<boolean> {
+  const response = await fetch(`${cloud.resourceManager.url}${place.id}?api-version=${place.apiVersion}`, {
+    headers: { authorization: await bearer(cloud) },
   });
   if (response.ok) return true;
   if (response.status === 404) return false;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
-import { type AzureConnection, bearer } from "./azure.ts";
+import { type AzureCloud, bearer } from "../connection/azure-cloud.ts";
 import { DeploymentError } from "./failure.ts";
 
 const deploymentSchema = z.object({
@@ -27,12 +27,8 @@ export interface PublishTarget {
  *
  * @throws DeploymentError KC-PUBLISH with the SCM endpoint's answer or the deployment's status.
  */
-export async function publishZip(
-  target: PublishTarget,
-  zip: Uint8Array,
-  connection: AzureConnection,
-): Promise<void> {
-  const authorization = await bearer(connection);
+export async function publishZip(target: PublishTarget, zip: Uint8Array, cloud: AzureCloud): Promise<void> {
+  const authorization = await bearer(cloud);
   const response = await fetch(`${target.scmUrl}/api/publish?type=zip&async=true&clean=true&restart=true`, {
     method: "POST",
     headers: {
@@ -47,7 +43,7 @@ export async function publishZip(
   const poll = new URL(response.headers.get("location") ?? "/api/deployments/latest", target.scmUrl);
   const deadline = Date.now() + publishDeadlineMs;
   while (Date.now() < deadline) {
-    const answer = await fetch(poll, { headers: { authorization: await bearer(connection) } });
+    const answer = await fetch(poll, { headers: { authorization: await bearer(cloud) } });
     if (!answer.ok) throw refused(target, `${answer.status} ${(await answer.text()).slice(0, 500)}`);
     const { status, status_text } = deploymentSchema.parse(await answer.json());
     if (status === succeeded) return;

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { reportFailure } from "./failure.ts";
-import { selectedStack } from "./pulumi-command.ts";
+import { reportFailure } from "../connection/report-failure.ts";
+import { selectedStack } from "../connection/stack.ts";
 import { recover } from "./recovery.ts";
 
 /** `npm run recover`: see recovery.ts. */

@@ -1,4 +1,4 @@
-import { connect } from "./azure.ts";
+import { connect } from "../connection/azure-cloud.ts";
 import { DeploymentError } from "./failure.ts";
 import { findPendingCreates, pendingOperations, settlePendingOperations } from "./pending-creates.ts";
 import { clearStaleLocks } from "./stale-lock.ts";

@@ -2,13 +2,14 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import colours from "picocolors";
+import { reportFailure } from "../connection/report-failure.ts";
+import { stackOutputs } from "../connection/stack.ts";
 import { readSettingsFile } from "../infra/settings/file.ts";
 import { runInForeground } from "../local-azure/control/foreground.ts";
 import { localStackName } from "../local-azure/control/local-stack.ts";
 import { ensureLocalStack, type LocalSession, openLocalSession } from "../local-azure/control/session.ts";
-import { DeploymentError, reportFailure } from "./failure.ts";
+import { DeploymentError } from "./failure.ts";
 import { step } from "./progress.ts";
-import { stackOutputs } from "./pulumi-command.ts";
 import { projectName } from "./recovery.ts";
 import { summary } from "./summary.ts";
 

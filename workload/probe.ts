@@ -17,11 +17,21 @@ export interface ProbeOutcome {
   readonly message?: string;
 }
 
+/** Whether the platform gives this workload a token now: the credential's cache would hide for hours that it does not. */
+export interface IdentityEndpointOutcome {
+  readonly available: boolean;
+  /** HTTP status of the endpoint, or why there was none. */
+  readonly status: number | string;
+}
+
 export interface ProbeReport {
+  readonly identityEndpoint: IdentityEndpointOutcome;
   /** Claims of the workload's own token that tell who it is; never the token. */
   readonly claims: Readonly<Record<string, unknown>>;
   readonly outcomes: readonly ProbeOutcome[];
 }
+
+const identityEndpointTimeoutMs = 10_000;
 
 const shownClaims = [
   "aud",
@@ -56,7 +66,30 @@ export async function probe(store: Store, settings: WorkloadSettings): Promise<P
       store.client.database(first.database).containers.create({ id, partitionKey: "/id" });
     outcomes.push(await attempt("createContainer", `${first.database}/${id}`, management));
   }
-  return { claims: readClaims(token.token), outcomes };
+  return {
+    identityEndpoint: await probeIdentityEndpoint(settings.scope),
+    claims: readClaims(token.token),
+    outcomes,
+  };
+}
+
+/** Asks the identity endpoint of App Service as its documentation says, past the credential's cache. */
+async function probeIdentityEndpoint(scope: string): Promise<IdentityEndpointOutcome> {
+  const { IDENTITY_ENDPOINT: endpoint, IDENTITY_HEADER: header } = process.env;
+  if (endpoint === undefined || header === undefined) {
+    return { available: false, status: "IDENTITY_ENDPOINT is not set: the site has no identity" };
+  }
+  const resource = encodeURIComponent(scope.replace(/\/\.default$/, ""));
+  try {
+    const response = await fetch(`${endpoint}?resource=${resource}&api-version=2019-08-01`, {
+      headers: { "x-identity-header": header },
+      signal: AbortSignal.timeout(identityEndpointTimeoutMs),
+    });
+    await response.body?.cancel();
+    return { available: response.ok, status: response.status };
+  } catch (error) {
+    return { available: false, status: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 async function probeContainer(store: Store, declared: DeclaredContainer): Promise<ProbeOutcome[]> {

@@ -1,15 +1,15 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { type StackOutputs, stackOutputsSchema } from "../infra/outputs/schema.ts";
-import { DeploymentError } from "./failure.ts";
+import { ConnectionError } from "./connection-error.ts";
 
 const run = promisify(execFile);
 const outputLimit = 64 * 1024 * 1024;
 
 /**
- * Runs `pulumi` in this environment and answers its standard output.
+ * Runs `pulumi` and answers its standard output.
  *
- * @throws DeploymentError KC-PULUMI with what pulumi said.
+ * @throws ConnectionError KC-PULUMI with what pulumi said.
  */
 export async function pulumi(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<string> {
   try {
@@ -17,10 +17,10 @@ export async function pulumi(args: readonly string[], env: NodeJS.ProcessEnv = p
     return stdout;
   } catch (error) {
     const { stderr, message } = error as { stderr?: string; message: string };
-    throw new DeploymentError(
+    throw new ConnectionError(
       "KC-PULUMI",
       `pulumi ${args[0] ?? ""} failed: ${(stderr || message).trim()}`,
-      "Run it from `npx --no local-azure exec --` for the local cloud, or sign in to your backend for Azure.",
+      "For the local cloud, run it from `npx --no local-azure exec --`; for Azure, sign in to your backend.",
     );
   }
 }
@@ -33,16 +33,19 @@ export async function selectedStack(): Promise<string> {
 /**
  * The typed outputs of a stack.
  *
- * @throws DeploymentError KC-OUTPUTS when the stack has not been deployed by this program.
+ * @throws ConnectionError KC-OUTPUTS when the stack has not been deployed by this program.
  */
-export async function stackOutputs(stack: string): Promise<StackOutputs> {
-  const parsed = stackOutputsSchema.safeParse(
-    JSON.parse(await pulumi(["stack", "output", "--json", "--stack", stack])),
-  );
+export async function stackOutputs(
+  stack: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<StackOutputs> {
+  const said = await pulumi(["stack", "output", "--json", "--stack", stack], env);
+  const parsed = stackOutputsSchema.safeParse(JSON.parse(said));
   if (parsed.success) return parsed.data;
-  throw new DeploymentError(
+  const missing = parsed.error.issues.map((issue) => issue.path.join(".")).join(", ");
+  throw new ConnectionError(
     "KC-OUTPUTS",
-    `Stack ${stack} lacks outputs of this program: ${parsed.error.issues.map((issue) => issue.path.join(".")).join(", ")}.`,
+    `Stack ${stack} lacks outputs of this program: ${missing}.`,
     `Run \`pulumi up --stack ${stack}\` first.`,
   );
 }

@@ -1,0 +1,61 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { Command } from "commander";
+import colours from "picocolors";
+import { type AzureCloud, bearer, connect } from "../connection/azure-cloud.ts";
+import { reportFailure } from "../connection/report-failure.ts";
+import { selectedStack, stackOutputs } from "../connection/stack.ts";
+import { makeStranger } from "./stranger.ts";
+import { targetEnvironment } from "./target.ts";
+
+const project = join(import.meta.dirname, "..");
+
+/** `npm run smoke`: says what the tests run against, runs them, and leaves nothing behind. */
+async function run(options: { readonly stack?: string }): Promise<void> {
+  const stack = options.stack ?? (await selectedStack());
+  const outputs = await stackOutputs(stack);
+  const cloud = await connect();
+  console.log(
+    `Smoke tests of stack ${colours.bold(stack)}: account ${outputs.account.name}, ${outputs.account.endpoint}`,
+  );
+  const runner = await ownObjectId(cloud);
+  const { stranger, remove } = await makeStranger(cloud);
+  try {
+    process.exitCode = await jest({ ...process.env, ...targetEnvironment({ outputs, runner, stranger }) });
+  } finally {
+    await remove();
+  }
+}
+
+/** The object id in the runner's own token: the same that Cosmos DB decides by. */
+async function ownObjectId(cloud: AzureCloud): Promise<string> {
+  const [, payload = ""] = (await bearer(cloud)).split(".");
+  const { oid } = JSON.parse(Buffer.from(payload, "base64url").toString()) as { oid: string };
+  return oid;
+}
+
+function jest(env: NodeJS.ProcessEnv): Promise<number> {
+  const child = spawn(
+    process.execPath,
+    [
+      "--experimental-vm-modules",
+      "--disable-warning=ExperimentalWarning",
+      join(project, "node_modules", "jest", "bin", "jest.js"),
+      "--config",
+      join(import.meta.dirname, "jest.config.js"),
+      "--runInBand",
+      "--json",
+      `--outputFile=${join(project, "reports", "smoke.json")}`,
+    ],
+    { cwd: project, env, stdio: ["ignore", "ignore", "inherit"] },
+  );
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
+  return new Promise((resolve) => child.once("close", (code) => resolve(code ?? 1)));
+}
+
+await new Command("smoke")
+  .description("Prove that token access works and that everything else is refused")
+  .option("-s, --stack <name>", "the stack; otherwise the selected one")
+  .action(run)
+  .parseAsync()
+  .catch(reportFailure);
