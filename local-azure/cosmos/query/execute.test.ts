@@ -47,6 +47,16 @@ describe("queries", () => {
     ["SELECT VALUE t FROM c JOIN (SELECT VALUE t FROM t IN c.tags WHERE t != 't1') AS t", ["t2"]],
     ["SELECT VALUE COUNT(1) FROM (SELECT DISTINCT VALUE c.team FROM c) AS t", [2]],
     ["SELECT VALUE s.id FROM (SELECT c.id, c.n FROM c) AS s WHERE s.n = 2", ["c"]],
+    // as LINQ and Entity Framework write them
+    [
+      'SELECT VALUE root["id"] FROM root JOIN (SELECT VALUE EXISTS(SELECT VALUE k FROM root JOIN k IN root["kids"] ' +
+        'WHERE (k["name"] = "k1"))) AS v0 WHERE v0',
+      ["a"],
+    ],
+    [
+      'SELECT VALUE c["id"] FROM root c WHERE ((c["extra"] = null) OR (c["n"] > 2)) OFFSET 0 LIMIT @two',
+      ["a", "d"],
+    ],
     // ORDER BY: an undefined sort value leaves an item out; with several values it sorts first
     ["SELECT VALUE c.id FROM c ORDER BY c.n", ["b", "c", "a", "e"]],
     ["SELECT VALUE c.id FROM c ORDER BY c.n DESC", ["e", "a", "c", "b"]],
@@ -222,6 +232,12 @@ describe("queries", () => {
     expect(() => query.execute([long], new Map())).toThrow(
       "The joins and subqueries of the query produce more than 10000000 rows.",
     );
+  });
+
+  test("an array that is collected without bound is stopped", () => {
+    const long = { a: Array.from({ length: 1_500 }, (_, index) => index) };
+    const query = compileQuery("SELECT VALUE ARRAY(SELECT VALUE 1 FROM x IN c.a JOIN y IN c.a) FROM c");
+    expect(() => query.execute([long], new Map())).toThrow("The query collects more than 2000000 values.");
   });
 
   test("a value nested deeper than the stack is refused, not fatal", () => {

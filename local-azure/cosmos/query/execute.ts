@@ -1,15 +1,15 @@
 import { checkOrderBy, isCountAll, returnsItems, rootEqualities } from "./analyze.ts";
 import { type Block, compileBlock } from "./compile/block.ts";
-import { type Frame, maximumRows, type QueryEnvironment } from "./compile/frame.ts";
 import { withoutNonFinite } from "./compile/output.ts";
 import { Layout } from "./compile/scope.ts";
 import { limitExceeded } from "./errors.ts";
+import { type Frame, maximumRows, maximumValues, type QueryEnvironment, spendValue } from "./frame.ts";
 import { parseQuery } from "./parse.ts";
 import { passThroughPlan, type QueryPlan } from "./plan.ts";
 import type { SelectQuery } from "./syntax/ast.ts";
 import type { JsonObject } from "./value.ts";
 
-export type { QueryEnvironment } from "./compile/frame.ts";
+export type { QueryEnvironment } from "./frame.ts";
 export type { JsonObject } from "./value.ts";
 
 /** Parameter values by name, with the `@`. A parameter without a value is undefined in the query. */
@@ -49,7 +49,7 @@ export interface CompiledQuery {
    * objects with the items.
    *
    * @throws QueryError for a parameter value that TOP, OFFSET, LIMIT or a pattern cannot take, a scalar
-   * subquery with several results, or more work than {@link maximumRows} rows
+   * subquery with several results, or more than {@link maximumRows} rows or {@link maximumValues} values
    */
   execute(items: Iterable<JsonObject>, parameters: QueryParameters): unknown[];
   /**
@@ -125,6 +125,7 @@ class Compiled implements CompiledQuery {
     const results: unknown[] = [];
     guardStack(() =>
       this.block.run(frame, (value) => {
+        spendValue(frame);
         results.push(value);
         return false;
       }),
@@ -167,6 +168,7 @@ class Compiled implements CompiledQuery {
       startedMs: this.environment.nowMs(),
       nonFinite: false,
       rowsLeft: maximumRows,
+      valuesLeft: maximumValues,
     };
   }
 }

@@ -1,7 +1,8 @@
 import { limitExceeded, QueryError, unsupported } from "./errors.ts";
 import type { Count, OrderItem, Projection, SelectItem, SelectQuery } from "./syntax/ast.ts";
+import type { ParserContext } from "./syntax/context.ts";
 import { tokenize } from "./syntax/lexer.ts";
-import { type ExpressionContext, parseExpression } from "./syntax/parse-expression.ts";
+import { parseExpression } from "./syntax/parse-expression.ts";
 import { parseSources } from "./syntax/parse-source.ts";
 import { TokenStream } from "./syntax/token-stream.ts";
 
@@ -26,7 +27,11 @@ export function parseQuery(text: string): SelectQuery {
     );
   }
   const tokens = new TokenStream(tokenize(text));
-  const context: ExpressionContext = { tokens, parseQuery: () => parseSelect(context) };
+  const context: ParserContext = {
+    tokens,
+    parseExpression: () => parseExpression(context),
+    parseQuery: () => parseSelect(context),
+  };
   const query = parseSelect(context);
   if (tokens.peek().kind !== "end") {
     const foreign = foreignClauses.find((word) => tokens.isWord(word));
@@ -37,7 +42,7 @@ export function parseQuery(text: string): SelectQuery {
   return query;
 }
 
-function parseSelect(context: ExpressionContext): SelectQuery {
+function parseSelect(context: ParserContext): SelectQuery {
   const { tokens } = context;
   tokens.expectKeyword("SELECT");
   const distinct = tokens.takeKeyword("DISTINCT");
@@ -57,7 +62,7 @@ function parseSelect(context: ExpressionContext): SelectQuery {
   return { distinct, top, projection, sources, where, groupBy, orderBy, offset, limit };
 }
 
-function takeBy({ tokens }: ExpressionContext, word: "GROUP" | "ORDER"): boolean {
+function takeBy({ tokens }: ParserContext, word: "GROUP" | "ORDER"): boolean {
   if (!tokens.takeKeyword(word)) return false;
   tokens.expectKeyword("BY");
   if (tokens.isWord("RANK") && !tokens.isSymbol(".", 1) && !tokens.isSymbol("[", 1)) {
@@ -67,7 +72,7 @@ function takeBy({ tokens }: ExpressionContext, word: "GROUP" | "ORDER"): boolean
   return true;
 }
 
-function parseProjection(context: ExpressionContext): Projection {
+function parseProjection(context: ParserContext): Projection {
   const { tokens } = context;
   const { start } = tokens.peek();
   if (tokens.takeSymbol("*")) return { type: "all", start };
@@ -82,20 +87,20 @@ function parseProjection(context: ExpressionContext): Projection {
   return { type: "list", items };
 }
 
-function parseSelectAlias({ tokens }: ExpressionContext): string | undefined {
+function parseSelectAlias({ tokens }: ParserContext): string | undefined {
   if (tokens.takeKeyword("AS")) return tokens.expectName().text;
   const endsList = ["OFFSET", ...foreignClauses].some((word) => tokens.isWord(word));
   return tokens.peek().kind === "identifier" && !endsList ? tokens.next().text : undefined;
 }
 
-function parseGroupBy(context: ExpressionContext) {
+function parseGroupBy(context: ParserContext) {
   const expressions = [];
   do expressions.push(parseExpression(context));
   while (context.tokens.takeSymbol(","));
   return expressions;
 }
 
-function parseOrderBy(context: ExpressionContext): OrderItem[] {
+function parseOrderBy(context: ParserContext): OrderItem[] {
   const items: OrderItem[] = [];
   do {
     const expression = parseExpression(context);
@@ -106,7 +111,7 @@ function parseOrderBy(context: ExpressionContext): OrderItem[] {
   return items;
 }
 
-function parseCount({ tokens }: ExpressionContext, clause: string): Count {
+function parseCount({ tokens }: ParserContext, clause: string): Count {
   const token = tokens.peek();
   if (token.kind === "parameter") return { parameter: tokens.next().text };
   if (token.kind !== "number") throw tokens.unexpected(`a whole number or a parameter after ${clause}`);

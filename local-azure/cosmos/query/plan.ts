@@ -41,8 +41,8 @@ export interface QueryPlan {
  *   `ParallelQueryExecutionContext` alone: an empty `rewrittenQuery` keeps the query, and empty `orderBy`,
  *   `aggregates` and `groupByExpressions`, `distinctType` "None" and null counts add no component.
  * - The Python SDK likewise asks for a plan only after a 400, and takes the same fields.
- * - The .NET and Java SDKs always ask; an empty `rewrittenQuery` keeps the query there too. .NET on Windows
- *   makes its own plan, so the queries that it rewrites (`SELECT c._rid, [{"item": c.n}] AS orderByItems, c AS
+ * - The .NET SDK asks before it runs a query; an empty `rewrittenQuery` keeps the query. On Windows it makes
+ *   its own plan, so the queries that it rewrites (`SELECT c._rid, [{"item": c.n}] AS orderByItems, c AS
  *   payload …`, `SELECT VALUE [{"item": COUNT(1)}] …`, `[{"item": c.t}] AS groupByItems`) are ordinary queries
  *   to this engine and run as such.
  *

@@ -111,3 +111,12 @@ function sortedNames(value: unknown): unknown {
       .flatMap((name) => [name, sortedNames(value[name])]),
   };
 }
+
+/** Sets an own property, `__proto__` included. */
+export function setProperty(target: Record<string, unknown>, name: string, value: unknown): void {
+  if (name === "__proto__") {
+    Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    target[name] = value;
+  }
+}

@@ -1,22 +1,14 @@
+import type { Frame } from "../frame.ts";
 import type { SelectQuery } from "../syntax/ast.ts";
 import { some } from "../syntax/inspect.ts";
 import { aggregates } from "./aggregates.ts";
+import type { Collect, Collector } from "./collect.ts";
 import { ExpressionCompiler, type RunBlock } from "./expression.ts";
-import type { Frame } from "./frame.ts";
 import { compileGrouped } from "./grouped.ts";
 import { type Accept, compileOutput } from "./output.ts";
 import { compileRanked, compileUnranked } from "./ranked.ts";
 import { type Layout, Scope } from "./scope.ts";
 import { compileSources, type RootBinding, type Rows } from "./source.ts";
-
-/** How rows become results: `take` per row, `finish` after the last. Both return true to stop. */
-export interface Collector {
-  take(): boolean;
-  finish(): boolean;
-}
-
-/** Makes the collector of one run of a block, which hands its results to `accept`. */
-export type Collect = (frame: Frame, accept: Accept) => Collector;
 
 /** One compiled SELECT block. */
 export interface Block {

@@ -1,12 +1,12 @@
 import { QueryError } from "../errors.ts";
+import { type Evaluate, type Frame, noteNumber, spendValue } from "../frame.ts";
 import { findFunction } from "../functions/registry.ts";
 import { likeMatcher } from "../pattern/like.ts";
 import type { Expression, SelectQuery } from "../syntax/ast.ts";
 import { expressionKey } from "../syntax/inspect.ts";
-import { isPrimitive } from "../value.ts";
+import { isPrimitive, setProperty } from "../value.ts";
 import { aggregates } from "./aggregates.ts";
-import { type Evaluate, type Frame, noteNumber } from "./frame.ts";
-import { compileMember, member, setProperty } from "./member.ts";
+import { compileMember, member } from "./member.ts";
 import { compileBinary, compileLogical, isEqual, relate } from "./operators.ts";
 import type { Scope } from "./scope.ts";
 
@@ -65,9 +65,9 @@ export class ExpressionCompiler {
         };
       }
       case "conditional": {
-        const [condition, whenTrue, otherwise] = [node.condition, node.whenTrue, node.otherwise].map((part) =>
-          this.compile(part, scope),
-        ) as [Evaluate, Evaluate, Evaluate];
+        const condition = this.compile(node.condition, scope);
+        const whenTrue = this.compile(node.whenTrue, scope);
+        const otherwise = this.compile(node.otherwise, scope);
         return (frame) => (condition(frame) === true ? whenTrue(frame) : otherwise(frame));
       }
       case "between":
@@ -135,10 +135,12 @@ export class ExpressionCompiler {
   private membership(node: Expression & { type: "in" }, scope: Scope): Evaluate {
     const operand = this.compile(node.operand, scope);
     if (node.list.every((entry) => entry.type === "literal" && isPrimitive(entry.value))) {
-      const values = new Set(node.list.map((entry) => (entry.type === "literal" ? entry.value : undefined)));
+      const values = new Set<unknown>(
+        node.list.map((entry) => (entry.type === "literal" ? entry.value : undefined)),
+      );
       return (frame) => {
         const value = operand(frame);
-        return value === undefined ? undefined : values.has(value as never);
+        return value === undefined ? undefined : values.has(value);
       };
     }
     const entries = this.compileAll(node.list, scope);
@@ -224,6 +226,7 @@ export class ExpressionCompiler {
       return (frame) => {
         const values: unknown[] = [];
         run(frame, (value) => {
+          spendValue(frame);
           values.push(value);
           return false;
         });

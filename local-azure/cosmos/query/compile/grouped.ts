@@ -1,11 +1,10 @@
 import { unsupported } from "../errors.ts";
+import { type Evaluate, type Frame, noteNumber, spendValue } from "../frame.ts";
 import { expressionKey } from "../syntax/inspect.ts";
 import { identityKey } from "../value.ts";
 import { type Accumulator, aggregates } from "./aggregates.ts";
-import type { Collect } from "./block.ts";
-import { type Evaluate, type Frame, noteNumber } from "./frame.ts";
+import type { BlockContext, Collect } from "./collect.ts";
 import { compileProjection } from "./projection.ts";
-import type { BlockContext } from "./ranked.ts";
 
 interface AggregateCall {
   readonly cell: number;
@@ -58,6 +57,7 @@ export function compileGrouped({ query, scope, cells, compiler }: BlockContext):
         const name = groupName(keys);
         let group = groups.get(name);
         if (group === undefined) {
+          spendValue(frame);
           group = newGroup(keys);
           groups.set(name, group);
         }

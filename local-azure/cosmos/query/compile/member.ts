@@ -1,5 +1,5 @@
+import type { Evaluate } from "../frame.ts";
 import { isObject } from "../value.ts";
-import type { Evaluate } from "./frame.ts";
 
 /** `value[index]` of a query: own properties of objects by name, elements of arrays by whole number. */
 export function member(value: unknown, index: unknown): unknown {
@@ -18,13 +18,4 @@ export function compileMember(object: Evaluate, index: string | number): Evaluat
     const value = object(frame);
     return isObject(value) ? value[index] : undefined;
   };
-}
-
-/** Sets an own property, `__proto__` included. */
-export function setProperty(target: Record<string, unknown>, name: string, value: unknown): void {
-  if (name === "__proto__") {
-    Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
-  } else {
-    target[name] = value;
-  }
 }

@@ -1,19 +1,6 @@
-import { limitExceeded } from "../errors.ts";
+import { checkTextLength, type Evaluate, noteNumber } from "../frame.ts";
 import type { BinaryOperator } from "../syntax/ast.ts";
 import { equalValues } from "../value.ts";
-import { type Evaluate, noteNumber } from "./frame.ts";
-
-/** The longest string in UTF-16 units that an expression may build. */
-const maximumTextLength = 16 * 1024 * 1024;
-
-/** @throws QueryError for a string of more UTF-16 units than an expression may build */
-export function checkTextLength(length: number): void {
-  if (length > maximumTextLength) {
-    throw limitExceeded(
-      `An expression of the query builds a string longer than ${maximumTextLength} characters.`,
-    );
-  }
-}
 
 /**
  * Equality with an undefined result when a side is undefined. Values of two types are unequal, so

@@ -1,8 +1,7 @@
 import { QueryError } from "../errors.ts";
+import { type Frame, spendValue } from "../frame.ts";
 import type { Count, SelectQuery } from "../syntax/ast.ts";
-import { identityKey, isObject } from "../value.ts";
-import type { Frame } from "./frame.ts";
-import { setProperty } from "./member.ts";
+import { identityKey, isObject, setProperty } from "../value.ts";
 import type { Layout } from "./scope.ts";
 
 /** Takes the next result of a block; true when no further one is wanted. */
@@ -34,6 +33,7 @@ export function compileOutput(query: SelectQuery, layout: Layout): (frame: Frame
       if (distinct) {
         const key = identityKey(value);
         if (seen.has(key)) return false;
+        spendValue(frame);
         seen.add(key);
       }
       if (skip > 0) {

@@ -1,8 +1,8 @@
 import { QueryError } from "../errors.ts";
+import type { Evaluate } from "../frame.ts";
 import type { SelectItem, SelectQuery } from "../syntax/ast.ts";
+import { setProperty } from "../value.ts";
 import type { ExpressionCompiler } from "./expression.ts";
-import type { Evaluate } from "./frame.ts";
-import { setProperty } from "./member.ts";
 import type { Scope } from "./scope.ts";
 
 /**

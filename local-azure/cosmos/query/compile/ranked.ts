@@ -1,18 +1,7 @@
-import type { SelectQuery } from "../syntax/ast.ts";
+import { spendValue } from "../frame.ts";
 import { compareValues } from "../value.ts";
-import type { Collect } from "./block.ts";
-import type { ExpressionCompiler } from "./expression.ts";
+import type { BlockContext, Collect } from "./collect.ts";
 import { compileProjection } from "./projection.ts";
-import type { Scope } from "./scope.ts";
-
-/** A block whose sources are compiled, on the way to its results. */
-export interface BlockContext {
-  readonly query: SelectQuery;
-  readonly scope: Scope;
-  /** Cells of the FROM sources. */
-  readonly cells: readonly number[];
-  readonly compiler: ExpressionCompiler;
-}
 
 /** Compiles a block without ORDER BY and grouping: each row gives its result at once. */
 export function compileUnranked({ query, scope, cells, compiler }: BlockContext): Collect {
@@ -40,6 +29,7 @@ export function compileRanked({ query, scope, cells, compiler }: BlockContext): 
       return {
         take: () => {
           const key = firstKey(frame);
+          spendValue(frame);
           if (key !== undefined) rows.push({ key, value: project(frame), place: rows.length });
           return false;
         },
@@ -56,6 +46,7 @@ export function compileRanked({ query, scope, cells, compiler }: BlockContext): 
     const rows: { keys: unknown[]; value: unknown; place: number }[] = [];
     return {
       take: () => {
+        spendValue(frame);
         rows.push({ keys: keys.map((key) => key(frame)), value: project(frame), place: rows.length });
         return false;
       },

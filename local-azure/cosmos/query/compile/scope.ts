@@ -1,5 +1,5 @@
 import { QueryError } from "../errors.ts";
-import type { Evaluate } from "./frame.ts";
+import type { Evaluate } from "../frame.ts";
 
 /** Hands out the cells and parameter numbers of one query. */
 export class Layout {

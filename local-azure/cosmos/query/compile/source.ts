@@ -1,7 +1,7 @@
 import { QueryError } from "../errors.ts";
+import { type Evaluate, type Frame, spendRow } from "../frame.ts";
 import type { Collection, Source } from "../syntax/ast.ts";
 import type { CompileSubquery, RunBlock } from "./expression.ts";
-import { type Evaluate, type Frame, spendRow } from "./frame.ts";
 import { compileMember } from "./member.ts";
 import type { Scope } from "./scope.ts";
 

@@ -1,6 +1,5 @@
-import { setProperty } from "../compile/member.ts";
 import { limitExceeded } from "../errors.ts";
-import { equalValues, identityKey, isObject } from "../value.ts";
+import { equalValues, identityKey, isObject, setProperty } from "../value.ts";
 import { define, defineTotal, type FunctionDefinition, type FunctionTable } from "./definition.ts";
 
 /** The most elements that an array function may build. */

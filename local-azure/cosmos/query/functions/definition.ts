@@ -1,4 +1,4 @@
-import { type Frame, noteNumber } from "../compile/frame.ts";
+import { type Frame, noteNumber } from "../frame.ts";
 
 /** One built-in function. */
 export interface FunctionDefinition {

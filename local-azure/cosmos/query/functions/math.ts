@@ -1,4 +1,4 @@
-import { noteNumber } from "../compile/frame.ts";
+import { noteNumber } from "../frame.ts";
 import {
   define,
   defineNumeric,

@@ -1,4 +1,4 @@
-import { checkTextLength } from "../compile/operators.ts";
+import { checkTextLength } from "../frame.ts";
 import { regexMatcher } from "../pattern/regex.ts";
 import { define, type FunctionDefinition, type FunctionTable } from "./definition.ts";
 

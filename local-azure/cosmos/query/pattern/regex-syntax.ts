@@ -119,7 +119,7 @@ class RegexParser {
       case "(":
         return this.group();
       case "[":
-        return { type: "character", test: this.foldCase(this.set()) };
+        return { type: "character", test: this.set() };
       case ".":
         return { type: "character", test: this.flags.s ? () => true : (c) => c !== "\n" && c !== "\r" };
       case "^":
@@ -133,9 +133,9 @@ class RegexParser {
       case "\\":
         if (this.take("b")) return { type: "assertion", assertion: "boundary" };
         if (this.take("B")) return { type: "assertion", assertion: "noBoundary" };
-        return { type: "character", test: this.foldCase(this.escape().test) };
+        return { type: "character", test: this.escape().test };
       default:
-        return { type: "character", test: this.foldCase((c) => c === character) };
+        return { type: "character", test: this.literal(character).test };
     }
   }
 
@@ -174,7 +174,7 @@ class RegexParser {
       digits === undefined
         ? (controls[character] ?? character)
         : String.fromCharCode(Number.parseInt(digits, 16));
-    return { test: (c) => c === literal, literal };
+    return this.literal(literal);
   }
 
   private set(): CharacterTest {
@@ -193,7 +193,7 @@ class RegexParser {
         const from = low.literal;
         const to = this.setCharacter().literal;
         if (to === undefined || to < from) throw this.invalid("a range in [] is out of order");
-        tests.push((c) => c >= from && c <= to);
+        tests.push(this.foldCase((c) => c >= from && c <= to));
       } else {
         tests.push(low.test);
       }
@@ -206,9 +206,14 @@ class RegexParser {
     if (this.take("\\")) return this.escape();
     const literal = this.pattern.charAt(this.position);
     this.position += 1;
-    return { test: (c) => c === literal, literal };
+    return this.literal(literal);
   }
 
+  private literal(literal: string): { test: CharacterTest; literal: string } {
+    return { test: this.foldCase((c) => c === literal), literal };
+  }
+
+  /** Widens a test to both cases where case does not count; a negated set is negated after that. */
   private foldCase(test: CharacterTest): CharacterTest {
     if (!this.flags.i) return test;
     return (c) => test(c) || test(c.toLowerCase()) || test(c.toUpperCase());

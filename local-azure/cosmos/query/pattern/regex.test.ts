@@ -14,7 +14,8 @@ describe("RegexMatch", () => {
     ["^b$", "a\nb\nc", "m", true],
     ["^b$", "a\nb\nc", "", false],
     ["ABC", "abc", "i", true],
-    ["[^A-C]", "abc", "i", true],
+    ["[^A-C]", "abc", "i", false],
+    ["[^A-C]", "abcd", "i", true],
     ["a b # c", "ab#c", "x", true],
     ["^(?:ab|cd)+?$", "abcdab", "", true],
     ["^(?<year>\\d{4})-\\d{2}$", "2026-11", "", true],
@@ -55,10 +56,10 @@ describe("RegexMatch", () => {
     const pattern = fc
       .array(fc.array(piece, { maxLength: 5 }), { minLength: 1, maxLength: 3 })
       .map((options) => options.map((pieces) => pieces.join("")).join("|"));
-    const text = fc.string({ unit: fc.constantFrom("a", "b", "c", " "), maxLength: 8 });
+    const text = fc.string({ unit: fc.constantFrom("a", "b", "B", "c", "\n", " "), maxLength: 8 });
     fc.assert(
-      fc.property(pattern, text, (expression, subject) => {
-        expect(regexMatcher(expression, "")(subject)).toBe(new RegExp(expression).test(subject));
+      fc.property(pattern, text, fc.constantFrom("", "i", "s", "m"), (expression, subject, flags) => {
+        expect(regexMatcher(expression, flags)(subject)).toBe(new RegExp(expression, flags).test(subject));
       }),
       { numRuns: 2_000 },
     );

@@ -1,14 +1,9 @@
 import { limitExceeded } from "../errors.ts";
-import type { Expression, SelectQuery } from "./ast.ts";
+import type { Expression } from "./ast.ts";
+import type { ParserContext } from "./context.ts";
 import { binaryPrecedence, comparisonPrecedence } from "./operators.ts";
 import { parsePrimary } from "./parse-primary.ts";
-import { maximumDepth, type TokenStream } from "./token-stream.ts";
-
-/** What the expression parser needs from the query parser: subqueries contain queries. */
-export interface ExpressionContext {
-  readonly tokens: TokenStream;
-  parseQuery(): SelectQuery;
-}
+import { maximumDepth } from "./token-stream.ts";
 
 /**
  * Parses one scalar expression at the current token: the ternary operator, then `??`, OR, AND, NOT,
@@ -16,7 +11,7 @@ export interface ExpressionContext {
  *
  * @throws QueryError for anything that is not an expression
  */
-export function parseExpression(context: ExpressionContext): Expression {
+export function parseExpression(context: ParserContext): Expression {
   return context.tokens.nested(() => {
     const { tokens } = context;
     const condition = parseCoalesce(context);
@@ -27,7 +22,7 @@ export function parseExpression(context: ExpressionContext): Expression {
   });
 }
 
-function parseCoalesce(context: ExpressionContext): Expression {
+function parseCoalesce(context: ParserContext): Expression {
   let left = parseLogical(context, "OR");
   for (let count = 0; context.tokens.takeSymbol("??"); count++) {
     limitChain(count);
@@ -37,7 +32,7 @@ function parseCoalesce(context: ExpressionContext): Expression {
 }
 
 /** A chain of one operator is one flat node, so that a thousand conditions do not nest a thousand deep. */
-function parseLogical(context: ExpressionContext, operator: "AND" | "OR"): Expression {
+function parseLogical(context: ParserContext, operator: "AND" | "OR"): Expression {
   const parseOperand = () => (operator === "OR" ? parseLogical(context, "AND") : parseNot(context));
   const first = parseOperand();
   if (!context.tokens.isKeyword(operator)) return first;
@@ -46,12 +41,12 @@ function parseLogical(context: ExpressionContext, operator: "AND" | "OR"): Expre
   return { type: "logical", operator, operands };
 }
 
-function parseNot(context: ExpressionContext): Expression {
+function parseNot(context: ParserContext): Expression {
   if (!context.tokens.takeKeyword("NOT")) return parseBinary(context, comparisonPrecedence);
   return { type: "unary", operator: "NOT", operand: context.tokens.nested(() => parseNot(context)) };
 }
 
-function parseBinary(context: ExpressionContext, minimum: number): Expression {
+function parseBinary(context: ParserContext, minimum: number): Expression {
   const { tokens } = context;
   let left = parseUnary(context);
   for (let count = 0; ; count++) {
@@ -74,7 +69,7 @@ function parseBinary(context: ExpressionContext, minimum: number): Expression {
 }
 
 /** `[NOT] IN (…)`, `[NOT] BETWEEN … AND …` and `[NOT] LIKE … [ESCAPE …]` after their first operand. */
-function parsePredicate(context: ExpressionContext, operand: Expression): Expression | undefined {
+function parsePredicate(context: ParserContext, operand: Expression): Expression | undefined {
   const { tokens } = context;
   const negated = tokens.isKeyword("NOT");
   const ahead = negated ? 1 : 0;
@@ -90,7 +85,7 @@ function parsePredicate(context: ExpressionContext, operand: Expression): Expres
   return negated ? { type: "unary", operator: "NOT", operand: predicate } : predicate;
 }
 
-function parseIn(context: ExpressionContext, operand: Expression): Expression {
+function parseIn(context: ParserContext, operand: Expression): Expression {
   context.tokens.expectSymbol("(");
   const list: Expression[] = [];
   do list.push(parseExpression(context));
@@ -99,20 +94,20 @@ function parseIn(context: ExpressionContext, operand: Expression): Expression {
   return { type: "in", operand, list };
 }
 
-function parseBetween(context: ExpressionContext, operand: Expression): Expression {
+function parseBetween(context: ParserContext, operand: Expression): Expression {
   const bound = () => context.tokens.nested(() => parseBinary(context, comparisonPrecedence + 1));
   const low = bound();
   context.tokens.expectKeyword("AND");
   return { type: "between", operand, low, high: bound() };
 }
 
-function parseLike(context: ExpressionContext, operand: Expression): Expression {
+function parseLike(context: ParserContext, operand: Expression): Expression {
   const part = () => context.tokens.nested(() => parseBinary(context, comparisonPrecedence + 1));
   const pattern = part();
   return { type: "like", operand, pattern, escape: context.tokens.takeWord("ESCAPE") ? part() : undefined };
 }
 
-function parseUnary(context: ExpressionContext): Expression {
+function parseUnary(context: ParserContext): Expression {
   const { tokens } = context;
   for (const operator of ["-", "+", "~"] as const) {
     if (tokens.takeSymbol(operator)) {
@@ -123,7 +118,7 @@ function parseUnary(context: ExpressionContext): Expression {
 }
 
 /** `.name`, `[index]` and `["name"]` after an expression. */
-function parseMembers(context: ExpressionContext, primary: Expression): Expression {
+function parseMembers(context: ParserContext, primary: Expression): Expression {
   const { tokens } = context;
   let object = primary;
   for (let count = 0; ; count++) {

@@ -1,6 +1,6 @@
 import { unsupported } from "../errors.ts";
 import type { Expression, SelectQuery } from "./ast.ts";
-import { type ExpressionContext, parseExpression } from "./parse-expression.ts";
+import type { ParserContext } from "./context.ts";
 
 /** Words that begin constructs which the service has and this engine has not. */
 const unsupportedWords: ReadonlySet<string> = new Set(["ALL", "FIRST", "LAST", "CASE", "CAST", "CONVERT"]);
@@ -10,7 +10,7 @@ const unsupportedWords: ReadonlySet<string> = new Set(["ALL", "FIRST", "LAST", "
  *
  * @throws QueryError for anything else, and for user-defined functions
  */
-export function parsePrimary(context: ExpressionContext): Expression {
+export function parsePrimary(context: ParserContext): Expression {
   const { tokens } = context;
   const token = tokens.peek();
   switch (token.kind) {
@@ -32,7 +32,7 @@ export function parsePrimary(context: ExpressionContext): Expression {
   throw tokens.unexpected("an expression");
 }
 
-function parseKeyword(context: ExpressionContext): Expression {
+function parseKeyword(context: ParserContext): Expression {
   const { tokens } = context;
   const token = tokens.peek();
   switch (token.text) {
@@ -61,7 +61,7 @@ function parseKeyword(context: ExpressionContext): Expression {
   }
 }
 
-function parseName(context: ExpressionContext): Expression {
+function parseName(context: ParserContext): Expression {
   const { tokens } = context;
   const { text, start, end } = tokens.next();
   const name = text.toUpperCase();
@@ -78,38 +78,38 @@ function parseName(context: ExpressionContext): Expression {
   return { type: "call", name, written: text, parameters: parseList(context, ")"), start, end };
 }
 
-function parseList(context: ExpressionContext, close: "]" | ")"): Expression[] {
+function parseList(context: ParserContext, close: "]" | ")"): Expression[] {
   const elements: Expression[] = [];
   if (context.tokens.takeSymbol(close)) return elements;
-  do elements.push(parseExpression(context));
+  do elements.push(context.parseExpression());
   while (context.tokens.takeSymbol(","));
   context.tokens.expectSymbol(close);
   return elements;
 }
 
-function parseObject(context: ExpressionContext): Expression {
+function parseObject(context: ParserContext): Expression {
   const { tokens } = context;
   const properties: { name: string; value: Expression }[] = [];
   if (!tokens.takeSymbol("}")) {
     do {
       const name = tokens.peek().kind === "string" ? tokens.next().text : tokens.expectName().text;
       tokens.expectSymbol(":");
-      properties.push({ name, value: parseExpression(context) });
+      properties.push({ name, value: context.parseExpression() });
     } while (tokens.takeSymbol(","));
     tokens.expectSymbol("}");
   }
   return { type: "object", properties };
 }
 
-function parseParenthesized(context: ExpressionContext): Expression {
+function parseParenthesized(context: ParserContext): Expression {
   const { tokens } = context;
   const inner: Expression = tokens.isKeyword("SELECT")
     ? { type: "subquery", kind: "scalar", query: parseSubquery(context) }
-    : parseExpression(context);
+    : context.parseExpression();
   tokens.expectSymbol(")");
   return inner;
 }
 
-function parseSubquery(context: ExpressionContext): SelectQuery {
+function parseSubquery(context: ParserContext): SelectQuery {
   return context.tokens.nested(() => context.parseQuery());
 }

@@ -1,6 +1,6 @@
 import { unsupported } from "../errors.ts";
 import type { Collection, Source } from "./ast.ts";
-import type { ExpressionContext } from "./parse-expression.ts";
+import type { ParserContext } from "./context.ts";
 
 /** Words of other SQL dialects that may stand before JOIN; there is only the inner self-join here. */
 const joinKinds = ["LEFT", "RIGHT", "INNER", "OUTER", "FULL", "CROSS", "NATURAL"];
@@ -9,7 +9,7 @@ const joinKinds = ["LEFT", "RIGHT", "INNER", "OUTER", "FULL", "CROSS", "NATURAL"
 const clauseWords = ["OFFSET", "HAVING", "UNION", "INTERSECT", "EXCEPT", "FETCH", "WITH", "FOR", "ON"];
 
 /** Parses what follows FROM: a source and any number of `JOIN` sources. @throws QueryError */
-export function parseSources(context: ExpressionContext): Source[] {
+export function parseSources(context: ParserContext): Source[] {
   const sources = [parseSource(context)];
   for (;;) {
     const { tokens } = context;
@@ -23,7 +23,7 @@ export function parseSources(context: ExpressionContext): Source[] {
   }
 }
 
-function parseSource(context: ExpressionContext): Source {
+function parseSource(context: ParserContext): Source {
   const { tokens } = context;
   if (tokens.peek().kind === "identifier" && tokens.isKeyword("IN", 1)) {
     const alias = tokens.next().text;
@@ -34,13 +34,13 @@ function parseSource(context: ExpressionContext): Source {
   return { alias: parseAlias(context), iterate: false, collection };
 }
 
-function parseAlias({ tokens }: ExpressionContext): string | undefined {
+function parseAlias({ tokens }: ParserContext): string | undefined {
   if (tokens.takeKeyword("AS")) return tokens.expectName().text;
   const ends = [...joinKinds, ...clauseWords].some((word) => tokens.isWord(word));
   return tokens.peek().kind === "identifier" && !ends ? tokens.next().text : undefined;
 }
 
-function parseCollection(context: ExpressionContext): Collection {
+function parseCollection(context: ParserContext): Collection {
   const { tokens } = context;
   if (tokens.takeSymbol("(")) {
     const query = tokens.nested(() => context.parseQuery());

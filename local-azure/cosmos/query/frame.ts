@@ -1,4 +1,4 @@
-import { limitExceeded } from "../errors.ts";
+import { limitExceeded } from "./errors.ts";
 
 /** What a query may ask of the world outside its items. */
 export interface QueryEnvironment {
@@ -24,6 +24,8 @@ export interface Frame {
   nonFinite: boolean;
   /** How many rows JOIN and subqueries may still produce. */
   rowsLeft: number;
+  /** How many values the execution may still keep in memory at once: results, sorted rows, groups, arrays. */
+  valuesLeft: number;
 }
 
 /** A compiled scalar expression. */
@@ -43,5 +45,28 @@ export function spendRow(frame: Frame): void {
   frame.rowsLeft -= 1;
   if (frame.rowsLeft < 0) {
     throw limitExceeded(`The joins and subqueries of the query produce more than ${maximumRows} rows.`);
+  }
+}
+
+/** Values that one execution may keep; more would exhaust the memory of the process. */
+export const maximumValues = 2_000_000;
+
+/** Counts one value that is kept. @throws QueryError when the execution has used up its values */
+export function spendValue(frame: Frame): void {
+  frame.valuesLeft -= 1;
+  if (frame.valuesLeft < 0) {
+    throw limitExceeded(`The query collects more than ${maximumValues} values.`);
+  }
+}
+
+/** The longest string in UTF-16 units that an expression may build. */
+const maximumTextLength = 16 * 1024 * 1024;
+
+/** @throws QueryError for a string of more UTF-16 units than an expression may build */
+export function checkTextLength(length: number): void {
+  if (length > maximumTextLength) {
+    throw limitExceeded(
+      `An expression of the query builds a string longer than ${maximumTextLength} characters.`,
+    );
   }
 }
