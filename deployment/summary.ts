@@ -34,7 +34,7 @@ export function summary(cloud: { readonly origin: string }, outputs: StackOutput
           `  npx --no local-azure logs ${site.siteName}`,
         ]
       : []),
-    "  npm run audit:local                         who may do what, why, until when",
+    `  ${exec} npm run --silent audit`,
     `  ${exec} pulumi preview --stack ${stack}`,
     `  ${exec} npm run smoke`,
     `  ${exec} pulumi destroy --yes --stack ${stack}`,

@@ -1,0 +1,22 @@
+import { Command, Option } from "commander";
+import { reportFailure } from "../connection/report-failure.ts";
+import { selectedStack, stackOutputs } from "../connection/stack.ts";
+import { declaredAccess } from "./declared.ts";
+import { type Format, formats, render } from "./render.ts";
+
+/** `npm run audit`: who may reach what, why and until when, as declared. */
+async function run(options: { readonly stack?: string; readonly format: Format }): Promise<void> {
+  const stack = options.stack ?? (await selectedStack());
+  const today = new Date().toISOString().slice(0, "YYYY-MM-DD".length);
+  console.log(render(declaredAccess(await stackOutputs(stack), today), options.format));
+}
+
+await new Command("audit")
+  .description(
+    "Print the declared grants of a stack: principal, role, data actions, scope, reason, owner, review date",
+  )
+  .option("-s, --stack <name>", "the stack; otherwise the selected one")
+  .addOption(new Option("-f, --format <format>", "how to print them").choices([...formats]).default("table"))
+  .action(run)
+  .parseAsync()
+  .catch(reportFailure);
