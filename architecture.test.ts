@@ -59,8 +59,8 @@ test("every folder imports only what the architecture allows", () => {
     .filter((file) => !isTest(file))
     .flatMap((file) =>
       (imports.get(file) ?? [])
-        .filter((target) => !allowed(file, target))
-        .map((target) => `${file} → ${target}`),
+        .filter(({ target }) => !allowed(file, target))
+        .map(({ target }) => `${file} → ${target}`),
     );
   expect(forbidden).toEqual([]);
 });
