@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { runCommand } from "./engine/run-command.ts";
+import { engineVersion } from "./engine/version.ts";
 import { launcherText, writeLauncher } from "./launcher.ts";
 
 /** A provider plugin of the local cloud. */
@@ -28,10 +29,14 @@ function versionOf(npmPackage: string): string {
   return file.version;
 }
 
-/** Puts the language host's launcher into a folder for PATH. */
-export function installLanguageHost(binFolder: string): void {
+/**
+ * Puts the language host's launcher among the plugins of a private PULUMI_HOME. `pulumi plugin install` refuses
+ * language hosts that come with the official distribution, and one on PATH makes the engine warn at every command.
+ */
+export function installLanguageHost(pulumiHome: string): void {
   const entry = new URL("./language-host/main.ts", import.meta.url);
-  writeLauncher(join(binFolder, "pulumi-language-nodejs"), launcherText(entry));
+  const folder = join(pulumiHome, "plugins", `language-nodejs-v${engineVersion}`);
+  writeLauncher(join(folder, "pulumi-language-nodejs"), launcherText(entry));
 }
 
 /**

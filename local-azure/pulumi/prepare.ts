@@ -30,24 +30,19 @@ export async function preparePulumi(options: {
   const { stateDirectory, reporter, signal } = options;
   const env = options.env ?? process.env;
   const engine = await prepareEngine({ env, reporter, signal });
-  const engineFolder = dirname(engine.executable);
   // The official plugins are kept apart: both kinds have the same names and versions.
   const pulumiHome = join(
     stateDirectory,
     options.plugins === "local" ? "pulumi-home" : "pulumi-home-official",
   );
   const workFolder = join(stateDirectory, "plugins");
-  const binFolder = join(workFolder, "bin");
-  if (!engine.hasLanguageHost) installLanguageHost(binFolder);
+  if (!engine.hasLanguageHost) installLanguageHost(pulumiHome);
   if (options.plugins === "local") {
     await installLocalPlugins({ executable: engine.executable, pulumiHome, workFolder, env, signal });
   }
-  // The official language host runs the `node` that it finds on PATH.
-  const nodeFolder = dirname(process.execPath);
   return {
-    binDirectories: engine.hasLanguageHost
-      ? [engineFolder, nodeFolder]
-      : [engineFolder, binFolder, nodeFolder],
+    // The official language host runs the `node` that it finds on PATH.
+    binDirectories: [dirname(engine.executable), dirname(process.execPath)],
     pulumiHome,
     version: engine.version,
     source: engine.source,
