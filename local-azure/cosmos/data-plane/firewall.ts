@@ -1,0 +1,55 @@
+import { BlockList } from "node:net";
+
+/** Decides by source address, as the account's network settings say. */
+export interface Firewall {
+  /** Why a request from `address` is blocked, or undefined when it may pass. */
+  blocks(address: string): string | undefined;
+}
+
+/** Stands for all of Azure's own data centres; here every caller runs where the cloud runs. */
+const withinAzure = "0.0.0.0";
+
+/**
+ * Reads `publicNetworkAccess`, `ipRules` and `isVirtualNetworkFilterEnabled` of an account's properties. Loopback has
+ * two addresses; a rule for one of them admits both.
+ */
+export function readFirewall(properties: Readonly<Record<string, unknown>>): Firewall {
+  if (properties.publicNetworkAccess === "Disabled") {
+    return {
+      blocks: (address) =>
+        `Request originated from IP ${address} through public internet. This is blocked by your Cosmos DB account because public network access is disabled. More info: https://aka.ms/cosmosdb-tsg-forbidden`,
+    };
+  }
+  const rules = ruleTexts(properties.ipRules);
+  const closed = rules.length > 0 || properties.isVirtualNetworkFilterEnabled === true;
+  if (!closed || rules.includes(withinAzure)) return { blocks: () => undefined };
+  const allowed = new BlockList();
+  for (const rule of rules) addRule(allowed, rule);
+  return {
+    blocks(address) {
+      if (allowed.check(address, address.includes(":") ? "ipv6" : "ipv4")) return undefined;
+      if (address === "::1" && allowed.check("127.0.0.1", "ipv4")) return undefined;
+      if (address === "127.0.0.1" && allowed.check("::1", "ipv6")) return undefined;
+      return `Request originated from IP ${address} through public internet. This is blocked by your Cosmos DB account firewall settings. More info: https://aka.ms/cosmosdb-tsg-forbidden`;
+    },
+  };
+}
+
+function ruleTexts(ipRules: unknown): string[] {
+  if (!Array.isArray(ipRules)) return [];
+  return (ipRules as { ipAddressOrRange?: unknown }[]).flatMap((rule) =>
+    typeof rule.ipAddressOrRange === "string" ? [rule.ipAddressOrRange] : [],
+  );
+}
+
+/** A rule that cannot be read admits nobody. */
+function addRule(list: BlockList, rule: string): void {
+  const [address = "", prefix] = rule.split("/");
+  const family = address.includes(":") ? "ipv6" : "ipv4";
+  try {
+    if (prefix === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(prefix), family);
+  } catch {
+    return;
+  }
+}

@@ -1,0 +1,135 @@
+import { createHash } from "node:crypto";
+import type { ArmResource } from "../../arm/resource-store.ts";
+import { containerType, databaseType } from "./account-model.ts";
+import { metadataAnswer } from "./answers.ts";
+import { settingsOf } from "./container-model.ts";
+import { badRequest, notFound } from "./errors.ts";
+import { type Answer, type Exchange, header } from "./exchange.ts";
+import { feed, runQuery } from "./metadata.ts";
+
+const throughputTypes = [databaseType, containerType].map((type) => `${type}/throughputSettings`);
+const minimumThroughput = 400;
+
+/** GET of all offers: the throughput settings of databases and containers. */
+export function listOffers(exchange: Exchange): Answer {
+  return feed("", "Offers", documents(exchange));
+}
+
+/** POST of a query over offers. */
+export function queryOffers(exchange: Exchange): Answer {
+  return feed("", "Offers", runQuery(exchange, documents(exchange)));
+}
+
+/** GET of one offer. */
+export function readOffer(exchange: Exchange): Answer {
+  const document = documentOf(exchange, find(exchange));
+  return metadataAnswer(200, document, { etag: document._etag });
+}
+
+/** PUT of an offer: changes the throughput. */
+export async function replaceOffer(exchange: Exchange): Promise<Answer> {
+  const offer = find(exchange);
+  const { content } = JSON.parse(exchange.body || "{}") as {
+    content?: { offerThroughput?: unknown; offerAutopilotSettings?: { maxThroughput?: unknown } };
+  };
+  const autoscale = content?.offerAutopilotSettings?.maxThroughput;
+  const settings = throughputSettings(
+    autoscale === undefined ? content?.offerThroughput : undefined,
+    autoscale,
+  );
+  const { resources, ids } = exchange.services;
+  const kept = Object.fromEntries(Object.entries(settingsOf(offer)).filter(([name]) => name.startsWith("_")));
+  await resources.put({
+    ...offer,
+    etag: ids.uuid(),
+    properties: { ...offer.properties, resource: { ...settings, ...kept } },
+  });
+  const document = documentOf(exchange, find(exchange));
+  return metadataAnswer(200, document, { etag: document._etag });
+}
+
+/** Makes the throughput settings that the headers of a new database or container ask for, if they do. */
+export async function createThroughput(
+  exchange: Exchange,
+  parentId: string,
+  parentType: string,
+): Promise<void> {
+  const manual = header(exchange, "x-ms-offer-throughput");
+  const autopilot = header(exchange, "x-ms-cosmos-offer-autopilot-settings");
+  if (manual === undefined && autopilot === undefined) return;
+  const maximum =
+    autopilot === undefined
+      ? undefined
+      : (JSON.parse(autopilot) as { maxThroughput?: unknown }).maxThroughput;
+  await exchange.services.resources.put({
+    id: `${parentId}/throughputSettings/default`,
+    type: `${parentType}/throughputSettings`,
+    name: "default",
+    properties: { resource: throughputSettings(manual === undefined ? undefined : Number(manual), maximum) },
+    internal: {},
+    etag: exchange.services.ids.uuid(),
+  });
+}
+
+function throughputSettings(manual: unknown, maximum: unknown): Record<string, unknown> {
+  const common = { minimumThroughput: String(minimumThroughput), offerReplacePending: "false" };
+  if (maximum !== undefined) {
+    if (!Number.isInteger(maximum) || (maximum as number) < 1000 || (maximum as number) % 1000 !== 0) {
+      throw badRequest("The maximum of an autoscaled throughput must be a multiple of 1000.");
+    }
+    return { throughput: (maximum as number) / 10, autoscaleSettings: { maxThroughput: maximum }, ...common };
+  }
+  if (!Number.isInteger(manual) || (manual as number) < minimumThroughput || (manual as number) % 100 !== 0) {
+    throw badRequest(`The throughput must be a multiple of 100 and at least ${minimumThroughput}.`);
+  }
+  return { throughput: manual, ...common };
+}
+
+function documents(exchange: Exchange) {
+  return all(exchange).map((offer) => documentOf(exchange, offer));
+}
+
+function all(exchange: Exchange): readonly ArmResource[] {
+  return throughputTypes.flatMap((type) => exchange.services.resources.list(type, exchange.account.armId));
+}
+
+function find(exchange: Exchange): ArmResource {
+  const id = exchange.target?.id?.toLowerCase();
+  const offer = all(exchange).find((candidate) => offerId(candidate) === id);
+  if (offer === undefined) throw notFound();
+  return offer;
+}
+
+/** Short, and the same for as long as the database or container has this name. */
+function offerId(offer: ArmResource): string {
+  return createHash("sha256").update(offer.id.toLowerCase()).digest("hex").slice(0, 8);
+}
+
+/** https://learn.microsoft.com/rest/api/cosmos-db/offers */
+function documentOf(exchange: Exchange, offer: ArmResource) {
+  const { throughput, autoscaleSettings } = settingsOf(offer) as {
+    throughput?: number;
+    autoscaleSettings?: { maxThroughput?: number };
+  };
+  const parentId = offer.id.slice(0, offer.id.lastIndexOf("/throughputSettings")).toLowerCase();
+  const owner = [...exchange.account.databases.values()]
+    .flatMap((database) => [database, ...database.containers.values()])
+    .find(({ armId }) => armId.toLowerCase() === parentId);
+  const id = offerId(offer);
+  const autopilot =
+    autoscaleSettings?.maxThroughput === undefined
+      ? {}
+      : { offerAutopilotSettings: { maxThroughput: autoscaleSettings.maxThroughput } };
+  return {
+    resource: String(owner?.document._self ?? ""),
+    offerType: "Invalid",
+    offerResourceId: owner?.rid ?? "",
+    offerVersion: "V2",
+    content: { offerThroughput: throughput, offerIsRUPerMinuteThroughputEnabled: false, ...autopilot },
+    id,
+    _rid: id,
+    _self: `offers/${id}/`,
+    _etag: `"${offer.etag.replaceAll('"', "")}"`,
+    _ts: Number(settingsOf(offer)._ts ?? 0),
+  };
+}

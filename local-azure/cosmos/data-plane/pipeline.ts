@@ -1,0 +1,139 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { RequestLog } from "../../core/request-log.ts";
+import type { TokenVerifier } from "../../entra/verify.ts";
+import { authenticate } from "./authenticate.ts";
+import { authorize } from "./authorize.ts";
+import { notFound, toCosmosError } from "./errors.ts";
+import type { Exchange } from "./exchange.ts";
+import { parseTarget, splitPath } from "./parse-target.ts";
+
+export interface PipelineOptions {
+  readonly verifier: TokenVerifier;
+  readonly requestLog: RequestLog;
+}
+
+/**
+ * Every request of the data plane, in this order: parse → authenticate → authorize → validate → execute → log. A stage
+ * refuses by throwing. Only metadata writes are asynchronous, so that nothing else waits for a turn of the event loop.
+ */
+export function runExchange(
+  exchange: Exchange,
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: PipelineOptions,
+): void {
+  const finish = () => {
+    respond(exchange, response);
+    log(exchange, request, options.requestLog);
+  };
+  try {
+    parse(exchange);
+    exchange.caller = authenticate(exchange, options.verifier, exchange.services.clock);
+    authorize(exchange, targetOf(exchange).operation);
+    validate(exchange);
+    const answer = targetOf(exchange).operation.execute(exchange);
+    if (answer instanceof Promise) {
+      answer.then(
+        (late) => {
+          exchange.answer = late;
+          finish();
+        },
+        (error: unknown) => {
+          refuse(exchange, error);
+          finish();
+        },
+      );
+      return;
+    }
+    exchange.answer = answer;
+  } catch (error) {
+    refuse(exchange, error);
+  }
+  finish();
+}
+
+function parse(exchange: Exchange): void {
+  exchange.segments = splitPath(exchange.url);
+  exchange.target = parseTarget(exchange);
+}
+
+/** The database and the container of the path must exist; only who may know that gets this far. */
+function validate(exchange: Exchange): void {
+  const { database, container, operation } = targetOf(exchange);
+  if (database === undefined) return;
+  const isOwner = operation.route.split("/").length > (container === undefined ? 3 : 5);
+  exchange.database = exchange.account.databases.get(database);
+  if (exchange.database === undefined) throw notFound(container !== undefined || isOwner);
+  if (container === undefined) return;
+  exchange.container = exchange.database.containers.get(container);
+  if (exchange.container === undefined) throw notFound(isOwner);
+}
+
+function targetOf(exchange: Exchange) {
+  if (exchange.target === undefined) throw new Error("the request was not parsed");
+  return exchange.target;
+}
+
+function refuse(exchange: Exchange, error: unknown): void {
+  exchange.refusal = toCosmosError(error);
+}
+
+function respond(exchange: Exchange, response: ServerResponse): void {
+  const { refusal, answer, activityId } = exchange;
+  if (refusal === undefined && answer !== undefined) {
+    const { status, headers, body } = answer;
+    const length = body === undefined ? 0 : Buffer.byteLength(body);
+    response.writeHead(status, [
+      ...headers,
+      "x-ms-activity-id",
+      activityId,
+      ...(status === 204 || status === 304 ? [] : ["content-length", String(length)]),
+    ]);
+    response.end(body);
+    return;
+  }
+  const error = refusal ?? toCosmosError(undefined);
+  const headers = [
+    "content-type",
+    "application/json",
+    "x-ms-activity-id",
+    activityId,
+    "x-ms-request-charge",
+    "0",
+    "x-ms-substatus",
+    String(error.substatus),
+    ...error.headers,
+  ];
+  const { container } = exchange;
+  if (container !== undefined) {
+    headers.push("x-ms-session-token", `0:-1#${container.items.lsn}`, "x-ms-content-path", container.rid);
+  }
+  if (error.status === 304) {
+    response.writeHead(304, headers);
+    response.end();
+    return;
+  }
+  const message = `${error.message}\r\nActivityId: ${activityId}, local-azure`;
+  const body = JSON.stringify({ code: error.code, message, ...error.details });
+  headers.push("content-length", String(Buffer.byteLength(body)));
+  response.writeHead(error.status, headers);
+  response.end(body);
+}
+
+function log(exchange: Exchange, request: IncomingMessage, requestLog: RequestLog): void {
+  const { caller, target, refusal, answer } = exchange;
+  const query = exchange.url.indexOf("?");
+  requestLog.record({
+    time: exchange.services.clock.now().toISOString(),
+    surface: "cosmos",
+    method: exchange.method,
+    path: query < 0 ? exchange.url : exchange.url.slice(0, query),
+    route: target?.operation.route ?? "",
+    status: refusal?.status ?? answer?.status ?? 500,
+    ...(refusal === undefined ? {} : { substatus: refusal.substatus, code: refusal.code }),
+    correlationId: exchange.activityId,
+    ...(caller?.kind === "principal" ? { principalId: caller.token.principalId } : {}),
+    ...(request.headers["user-agent"] === undefined ? {} : { userAgent: request.headers["user-agent"] }),
+    durationMs: Math.round((performance.now() - exchange.startedAt) * 1000) / 1000,
+  });
+}
