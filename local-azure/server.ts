@@ -80,6 +80,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       verifier,
       directory: principals,
       resources,
+      owner: entra.deployer.principalId,
       providers: [
         (services) => createCosmosProvider(platform, services, { directory: principals }),
         (services) => createWebProvider(platform, services, { directory: principals }),
