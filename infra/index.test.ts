@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import * as pulumi from "@pulumi/pulumi";
 import { program } from "./index.ts";
@@ -100,4 +102,11 @@ test("wrong settings register nothing and fail without a stack trace", async () 
       "    fix:   use lower-case letters, digits and single hyphens, a letter first, at most 20 characters",
     ].join("\n"),
   );
+});
+
+test("the provider's index, which loads every Azure service, is never imported (pain 5)", () => {
+  const importing = globSync("**/*.ts", { cwd: import.meta.dirname }).filter((file) =>
+    /from "@pulumi\/azure-native(?:\/\w+)?"/.test(readFileSync(join(import.meta.dirname, file), "utf8")),
+  );
+  expect(importing).toEqual([]);
 });

@@ -1,3 +1,4 @@
+// Resources come from their own files: the package's index would add 0.3 s and 40 MB to every run.
 import { getClientConfig } from "@pulumi/azure-native/authorization/getClientConfig.js";
 import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup.js";
 import * as pulumi from "@pulumi/pulumi";

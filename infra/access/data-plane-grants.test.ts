@@ -29,7 +29,7 @@ describe("grants", () => {
     ]);
   });
 
-  test("and custom roles are written one after another, retried, and replaced without a gap", async () => {
+  test("and custom roles are written one after another, retried, and replaced without a gap (pains 2, 12)", async () => {
     const recording = await run({
       "keyless-cosmos:roles": {
         appender: { dataActions: ["Microsoft.DocumentDB/databaseAccounts/readMetadata"] },
@@ -72,7 +72,7 @@ describe("grants", () => {
   });
 });
 
-describe("assignment names", () => {
+describe("assignment names (pain 4)", () => {
   test("are version 5 GUIDs, the same for the same parts and different for any other", () => {
     expect(guidFrom(["assignment", "account"])).toBe("b441defe-8e4d-55cf-abc2-ebe29eabe35b");
     fc.assert(
@@ -86,7 +86,7 @@ describe("assignment names", () => {
   });
 });
 
-describe("role writes", () => {
+describe("role writes (pain 1)", () => {
   const replication =
     'Status=400 Code="BadRequest" Message="The provided principal ID [x] was not found in the AAD tenant(s) [y]"';
   const locked = 'Status=412 Code="PreconditionFailed" Message="Another write holds an exclusive lock"';

@@ -81,7 +81,7 @@ describe("data is hard to lose", () => {
     expect([...new Set(isProtected)]).toEqual(dataLoss === "refused" ? guarded : []);
   });
 
-  test("a changed partition key is a replacement, and the advice is asked first", async () => {
+  test("a changed partition key is a replacement, and the advice is asked first (pain 6)", async () => {
     const recording = await run();
     for (const { replaceOnChanges, deleteBeforeReplace, parent } of ofType(recording, CONTAINER)) {
       expect(replaceOnChanges).toEqual(["resource.partitionKey"]);
@@ -147,7 +147,7 @@ describe("advice on a change that Cosmos DB cannot make", () => {
       { database: "orders" },
       "az cosmosdb sql database throughput migrate -n orders -a <account> -g <resource group> -t manual",
     ],
-  ])("a change between autoscale and manual names the command that converts", (store, command) => {
+  ])("a change between autoscale and manual names the command that converts (pain 7)", (store, command) => {
     const [advice] = adviseOnChange(
       { ...store, throughput: { mode: "autoscale" } },
       { ...store, throughput: { mode: "manual" } },

@@ -58,7 +58,7 @@ test("a Linux plan and a site that only the listed addresses reach", async () =>
   }
 });
 
-test("settings that say where Cosmos DB is, and nothing secret", async () => {
+test("settings of their own that say where Cosmos DB is, and nothing secret (pain 11)", async () => {
   expect(only(await run(), "azure-native:web:WebAppApplicationSettings").inputs).toEqual({
     name: expect.stringMatching(/^app-orders-api-dev-/),
     resourceGroupName: GROUP,

@@ -28,17 +28,17 @@ export function idBreach(id: string): Breach | undefined {
 }
 
 /**
- * Holds one path of a partition key against Cosmos DB's rules: it starts with `/`, has no empty segment, and a segment
- * with other characters than letters, digits and `_` stands in double quotes.
+ * Holds one path of a partition key against Cosmos DB's rules: names of letters, digits and `_` after slashes.
+ * Source: https://learn.microsoft.com/azure/cosmos-db/partitioning-overview#choose-a-partition-key.
  */
 export function partitionKeyPathBreach(path: string): Breach | undefined {
   if (!path.startsWith("/")) {
     return { problem: `"${path}" does not start with /`, fix: `write /${path}` };
   }
-  if (!/^(\/(?:[A-Za-z0-9_-]+|"[^"/]+"))+$/.test(path)) {
+  if (!/^(?:\/\w+)+$/.test(path)) {
     return {
       problem: `"${path}" is not a path to a property`,
-      fix: 'write names after slashes, e.g. /tenantId or /address/city; quote a name with other characters: /"post code"',
+      fix: "write names of letters, digits and _ after slashes, e.g. /tenantId or /address/city",
     };
   }
   return undefined;

@@ -134,7 +134,7 @@ const cases: readonly FaultCase[] = [
     withContainer({ partitionKey: ["/a//b"] }),
     `${CONTAINER}.partitionKey[0]`,
     '"/a//b" is not a path to a property',
-    'write names after slashes, e.g. /tenantId or /address/city; quote a name with other characters: /"post code"',
+    "write names of letters, digits and _ after slashes, e.g. /tenantId or /address/city",
   ],
   [
     "throughput key mistyped",

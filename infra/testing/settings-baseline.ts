@@ -22,6 +22,7 @@ export function baseline() {
   };
 }
 
+/** The faults that settings give, none for good ones. */
 export function faultsOf(configuration: Readonly<Record<string, unknown>>): readonly Fault[] {
   try {
     parseSettings(configuration);
@@ -32,22 +33,28 @@ export function faultsOf(configuration: Readonly<Record<string, unknown>>): read
   return [];
 }
 
+/** Changes the one workload. */
 export const withWorkload = (changes: object) => ({
   "keyless-cosmos:workloads": { "orders-api": { ...workload, ...changes } },
 });
+/** Changes the one grant. */
 export const withGrant = (changes: object) => withWorkload({ grants: [{ ...grant, ...changes }] });
+/** Changes the one container. */
 export const withContainer = (changes: object) => ({
   "keyless-cosmos:cosmos": {
     databases: { orders: { containers: { orders: { partitionKey: ["/tenantId"], ...changes } } } },
   },
 });
+/** Declares other databases, and no workload. */
 export const withDatabases = (databases: object) => ({
   "keyless-cosmos:cosmos": { databases },
   "keyless-cosmos:workloads": {},
 });
+/** Declares a principal. */
 export const principal = (changes: object) => ({
   "keyless-cosmos:principals": { ana: { grants: [], ...changes } },
 });
+/** Declares a role. */
 export const role = (name: string, dataActions: unknown) => ({
   "keyless-cosmos:roles": { [name]: { dataActions } },
 });
