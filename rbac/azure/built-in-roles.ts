@@ -11,6 +11,22 @@ const around = [
   "Microsoft.Support/*",
 ];
 
+/** Where Cosmos DB keeps who may reach data, for each of its interfaces: writing there is granting oneself the data. */
+const nativeRoleTypes = [
+  "sqlRoleDefinitions",
+  "sqlRoleAssignments",
+  "mongodbRoleDefinitions",
+  "mongodbUserDefinitions",
+  "tableRoleDefinitions",
+  "tableRoleAssignments",
+  "gremlinRoleDefinitions",
+  "gremlinRoleAssignments",
+  "cassandraRoleDefinitions",
+  "cassandraRoleAssignments",
+  "mongoMIRoleDefinitions",
+  "mongoMIRoleAssignments",
+];
+
 /**
  * The built-in roles that this project meets, with their published ids and actions
  * (https://learn.microsoft.com/azure/role-based-access-control/built-in-roles).
@@ -39,6 +55,9 @@ export const builtInControlPlaneRoles: readonly ControlPlaneRole[] = [
       "Microsoft.Compute/galleries/share/action",
       "Microsoft.Purview/consents/write",
       "Microsoft.Purview/consents/delete",
+      "Microsoft.Resources/deploymentStacks/manageDenySetting/action",
+      "Microsoft.Subscription/cancel/action",
+      "Microsoft.Subscription/enable/action",
     ],
   },
   {
@@ -112,14 +131,10 @@ export const builtInControlPlaneRoles: readonly ControlPlaneRole[] = [
       `${documentDb}/databaseAccounts/regenerateKey/*`,
       `${documentDb}/databaseAccounts/listKeys/*`,
       `${documentDb}/databaseAccounts/listConnectionStrings/*`,
-      `${documentDb}/databaseAccounts/sqlRoleDefinitions/write`,
-      `${documentDb}/databaseAccounts/sqlRoleDefinitions/delete`,
-      `${documentDb}/databaseAccounts/sqlRoleAssignments/write`,
-      `${documentDb}/databaseAccounts/sqlRoleAssignments/delete`,
-      `${documentDb}/databaseAccounts/mongodbRoleDefinitions/write`,
-      `${documentDb}/databaseAccounts/mongodbRoleDefinitions/delete`,
-      `${documentDb}/databaseAccounts/mongodbUserDefinitions/write`,
-      `${documentDb}/databaseAccounts/mongodbUserDefinitions/delete`,
+      ...nativeRoleTypes.flatMap((type) => [
+        `${documentDb}/databaseAccounts/${type}/write`,
+        `${documentDb}/databaseAccounts/${type}/delete`,
+      ]),
     ],
   },
   {
@@ -129,5 +144,9 @@ export const builtInControlPlaneRoles: readonly ControlPlaneRole[] = [
       "Read secret contents. Only works for key vaults that use the Azure role-based access control permission model.",
     actions: [],
     notActions: [],
+    dataActions: [
+      "Microsoft.KeyVault/vaults/secrets/getSecret/action",
+      "Microsoft.KeyVault/vaults/secrets/readMetadata/action",
+    ],
   },
 ];

@@ -8,6 +8,8 @@ export interface ControlPlaneRole {
   readonly actions: readonly string[];
   /** Patterns taken away from `actions` of this same role; another role may still grant them. */
   readonly notActions: readonly string[];
+  /** Patterns of what the role may do with data; only services that decide by Azure RBAC, such as Key Vault, ask. */
+  readonly dataActions?: readonly string[];
 }
 
 export interface ControlPlaneAssignment {

@@ -1,5 +1,5 @@
 import { actionsMatching, allDataActions, containerWildcard, itemWildcard } from "./data-actions.ts";
-import type { DataScope } from "./scope.ts";
+import { contains, type DataScope } from "./scope.ts";
 
 /** Limits of one account (https://learn.microsoft.com/azure/cosmos-db/concepts-limits). */
 export const maximumRoleDefinitions = 100;
@@ -37,4 +37,9 @@ export function dataActionFaults(entries: readonly string[]): string[] {
       ? [`"${entry}" is not a wildcard that roles may hold: use ${containerWildcard} or ${itemWildcard}.`]
       : [`"${entry}" is not a data action. Known: ${allDataActions.join(", ")}.`];
   });
+}
+
+/** Tells whether an assignment of a role on `scope` lies within one of the role's assignable scopes, as it must. */
+export function isAssignableOn(role: Pick<RoleDefinition, "assignableScopes">, scope: DataScope): boolean {
+  return role.assignableScopes.some((assignable) => contains(assignable, scope));
 }
