@@ -1,3 +1,4 @@
+import { readBoundedText } from "../core/bounded-body.ts";
 import type { Pipeline, Stage } from "../core/pipeline.ts";
 import type { Platform } from "../core/platform.ts";
 import { authenticateClient } from "./clients.ts";
@@ -160,9 +161,8 @@ const maxFormBytes = 65_536;
 async function readForm(request: Request): Promise<URLSearchParams> {
   const [type] = (request.headers.get("content-type") ?? "").split(";");
   if (type?.trim().toLowerCase() !== formType) return new URLSearchParams();
-  if (Number(request.headers.get("content-length")) > maxFormBytes) throw tooLarge();
-  const text = await request.text();
-  if (text.length > maxFormBytes) throw tooLarge();
+  const text = await readBoundedText(request, maxFormBytes);
+  if (text === undefined) throw tooLarge();
   return new URLSearchParams(text);
 }
 

@@ -242,6 +242,11 @@ test("follow the life of an application: no principal, disabled, expired secret,
   cloud.clock.advance(-1);
 });
 
+test("a form larger than any request needs", async () => {
+  const { status, body } = await post({ ...goodForm(), client_secret: "x".repeat(70_000) });
+  expect([status, body.error_codes]).toEqual([413, [90015]]);
+});
+
 test("a disabled resource gives no tokens", async () => {
   const { directory } = cloud.entra;
   const vault = directory.findServicePrincipalByAppId("cfa8b339-82a2-471a-a3c9-0fc0be7a4093");

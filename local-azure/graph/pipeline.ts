@@ -1,3 +1,4 @@
+import { readBoundedText } from "../core/bounded-body.ts";
 import type { Pipeline } from "../core/pipeline.ts";
 import type { Platform } from "../core/platform.ts";
 import type { Directory } from "../entra/directory.ts";
@@ -131,8 +132,8 @@ function notServed(method: string, path: string): GraphError {
 const mostBytes = 1_048_576;
 
 async function readBody(request: Request): Promise<Properties> {
-  const text = await request.text();
-  if (text.length > mostBytes)
+  const text = await readBoundedText(request, mostBytes);
+  if (text === undefined)
     throw new GraphError(413, "RequestEntityTooLarge", "The request body is larger than 1 MB.");
   if (text === "") return {};
   const value = parseJson(text);

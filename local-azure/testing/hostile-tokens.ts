@@ -255,7 +255,7 @@ export const hostileTokens: readonly HostileToken[] = [
     "padded header": withParts(([header, payload, signature]) => `${header}=.${payload}.${signature}`),
     "unused bits of the signature set": ({ good }) => `${good.slice(0, -1)}${nextLetter(good.at(-1) ?? "")}`,
     "plain base64 alphabet": ({ good }) => `${good.slice(0, -4)}+/+A`,
-    "a percent sign": ({ good }) => `${good.slice(0, -1)}%41`,
+    "a percent sign": ({ good }) => `${good.slice(0, -1)}%7e`,
     "a letter beyond ASCII": ({ good }) => `${good.slice(0, -1)}\u00e9`,
   }),
 ];
