@@ -19,6 +19,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   deployment: ["infra/settings", "infra/outputs", "connection", "workload", "local-azure"],
   "local-azure": ["rbac"],
   benchmarks: ["local-azure", "rbac"],
+  docs: [],
 };
 
 const isTest = (file: string) => /\.test\.ts$|\/testing\//.test(file);

@@ -4,16 +4,16 @@ import { connect } from "../connection/azure-cloud.ts";
 import { applicationCredential, environmentCredential } from "../connection/credential.ts";
 import { tokenClient, tryOperations } from "./attempts.ts";
 import { declaredRights } from "./declared-rights.ts";
-import { failOn } from "./finding.ts";
+import { type Finding, failOn } from "./finding.ts";
 import { judge } from "./judge.ts";
-import { missingGrants } from "./live-grants.ts";
+import { type LiveGrants, readLiveGrants } from "./live-grants.ts";
 import { untilPropagated } from "./propagation.ts";
 import { readTarget } from "./target.ts";
 
 const { outputs, runner, stranger } = readTarget();
-let missing: ReadonlySet<string>;
+let live: LiveGrants;
 beforeAll(async () => {
-  missing = await missingGrants(await connect(), outputs);
+  live = await readLiveGrants(await connect(), outputs);
 });
 
 async function expectDeclaredRights(
@@ -24,20 +24,19 @@ async function expectDeclaredRights(
   const rights = declaredRights(outputs, principalId);
   const look = async () => {
     const client = tokenClient(outputs.account.endpoint, credential);
-    const findings = [];
+    const findings: Finding[] = [];
     for (const container of outputs.containers) {
-      const expected = (operation: Parameters<typeof rights.grantFor>[0]) =>
-        rights.grantFor(operation, container) !== undefined;
-      for (const outcome of await tryOperations(client, container, expected)) {
-        findings.push(
-          ...[judge(who, rights, container, outcome, missing)].filter((finding) => finding !== undefined),
-        );
-      }
+      const outcomes = await tryOperations(
+        client,
+        container,
+        (operation) => rights.grantFor(operation, container) !== undefined,
+      );
+      findings.push(...outcomes.flatMap((outcome) => judge(who, rights, container, outcome, live) ?? []));
     }
     client.dispose();
     return findings;
   };
-  failOn(await untilPropagated(who, look, () => missing.size === 0));
+  failOn(await untilPropagated(who, look));
 }
 
 describe("whoever runs the tests", () => {

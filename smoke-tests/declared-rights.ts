@@ -11,7 +11,7 @@ type DeclaredContainer = StackOutputs["containers"][number];
 export interface DeclaredRights {
   /** The grant that allows `operation` on a container; undefined when none does. */
   grantFor(operation: DataOperation, container: DeclaredContainer): Grant | undefined;
-  readonly grants: readonly Grant[];
+  readonly principalId: string;
 }
 
 /** Reads the rights of `principalId` out of the outputs, by the same rules that Cosmos DB decides with. */
@@ -34,7 +34,7 @@ export function declaredRights(outputs: StackOutputs, principalId: string): Decl
     })),
   );
   return {
-    grants,
+    principalId,
     grantFor(operation, container) {
       const actions: readonly DataAction[] = operationActions[operation];
       const resource = { database: container.database, container: container.name };

@@ -5,6 +5,8 @@ export interface Finding {
   readonly came: string;
   readonly likelyCause: string;
   readonly fix: string;
+  /** True when time alone may mend it: role assignments take minutes to reach every replica. */
+  readonly mayHeal?: boolean;
 }
 
 /**

@@ -10,7 +10,8 @@ export default {
     ],
   },
   testMatch: ["**/*.smoke.ts"],
-  testTimeout: 180_000,
+  // Longer than the wait for role propagation, so that what it waited for is told.
+  testTimeout: 10 * 60_000,
   verbose: true,
   reporters: [
     "default",

@@ -1,20 +1,50 @@
+import { z } from "zod";
 import { type AzureCloud, bearer } from "../connection/azure-cloud.ts";
 import type { StackOutputs } from "../infra/outputs/schema.ts";
 
 const apiVersion = "2025-10-15";
 
+const pageSchema = z.object({
+  value: z.array(z.object({ name: z.string(), properties: z.object({ principalId: z.string(), scope: z.string() }) })),
+  nextLink: z.string().nullish(),
+});
+
+/** A role assignment that the account has and the stack does not declare. */
+export interface UndeclaredAssignment {
+  readonly id: string;
+  readonly principalId: string;
+  /** The account's ARM id and `/dbs/…/colls/…`. */
+  readonly scope: string;
+}
+
+/** How the account's role assignments differ from the declared grants. */
+export interface LiveGrants {
+  /** Ids of declared grants that the account does not have. */
+  readonly missing: ReadonlySet<string>;
+  readonly undeclared: readonly UndeclaredAssignment[];
+}
+
 /**
- * Ids of the declared grants that resource manager does not have. A runner who may not read role assignments learns
- * nothing here, and no grant is called missing.
+ * Compares the account's role assignments with the declared grants. A runner who may not list them learns nothing here:
+ * then no grant is called missing and none undeclared.
  */
-export async function missingGrants(cloud: AzureCloud, outputs: StackOutputs): Promise<Set<string>> {
-  const missing = new Set<string>();
-  const authorization = await bearer(cloud);
-  for (const { id } of outputs.grants) {
-    const url = `${cloud.resourceManager.url}${outputs.account.id}/sqlRoleAssignments/${id}?api-version=${apiVersion}`;
-    const response = await fetch(url, { headers: { authorization } });
-    await response.body?.cancel();
-    if (response.status === 404) missing.add(id);
+export async function readLiveGrants(cloud: AzureCloud, outputs: StackOutputs): Promise<LiveGrants> {
+  const live: UndeclaredAssignment[] = [];
+  const first = `${cloud.resourceManager.url}${outputs.account.id}/sqlRoleAssignments?api-version=${apiVersion}`;
+  for (let url: string | null | undefined = first; url; ) {
+    const response: Response = await fetch(url, { headers: { authorization: await bearer(cloud) } });
+    if (!response.ok) {
+      await response.body?.cancel();
+      return { missing: new Set(), undeclared: [] };
+    }
+    const page = pageSchema.parse(await response.json());
+    live.push(...page.value.map(({ name, properties }) => ({ id: name.toLowerCase(), ...properties })));
+    url = page.nextLink;
   }
-  return missing;
+  const liveIds = new Set(live.map(({ id }) => id));
+  const declaredIds = new Set(outputs.grants.map(({ id }) => id.toLowerCase()));
+  return {
+    missing: new Set(outputs.grants.map(({ id }) => id).filter((id) => !liveIds.has(id.toLowerCase()))),
+    undeclared: live.filter(({ id }) => !declaredIds.has(id)),
+  };
 }
