@@ -103,6 +103,8 @@ async function attempt(
     if (!(error instanceof ErrorResponse) || typeof error.code !== "number") {
       return { operation, allowed: false, code: "none", message };
     }
-    return { operation, allowed: error.code === 404, code: error.code, substatus: error.substatus, message };
+    // An item that is not there was looked for, so it was allowed; a container that is not there is a fault.
+    const allowed = error.code === 404 && operation !== "readContainer";
+    return { operation, allowed, code: error.code, substatus: error.substatus, message };
   }
 }

@@ -69,7 +69,8 @@ function whyAllowed(principalId: string, { undeclared }: LiveGrants): Why {
     };
   }
   return {
-    likelyCause: "a role assignment of a group that the principal is in, or a deleted one that still has effect",
+    likelyCause:
+      "a role assignment of a group that the principal is in, or a deleted one that still has effect",
     fix: "list the account's sqlRoleAssignments, and delete or declare what reaches this container",
     mayHeal: true,
   };

@@ -5,7 +5,9 @@ import type { StackOutputs } from "../infra/outputs/schema.ts";
 const apiVersion = "2025-10-15";
 
 const pageSchema = z.object({
-  value: z.array(z.object({ name: z.string(), properties: z.object({ principalId: z.string(), scope: z.string() }) })),
+  value: z.array(
+    z.object({ name: z.string(), properties: z.object({ principalId: z.string(), scope: z.string() }) }),
+  ),
   nextLink: z.string().nullish(),
 });
 

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import colours from "picocolors";
@@ -9,9 +10,14 @@ import { makeStranger } from "./stranger.ts";
 import { targetEnvironment } from "./target.ts";
 
 const project = join(import.meta.dirname, "..");
+const interruptedExit = 130;
+const reports = join(project, "reports");
 
 /** `npm run smoke`: says what the tests run against, runs them, and leaves nothing behind. */
 async function run(options: { readonly stack?: string }): Promise<void> {
+  // With a handler an interruption ends the tests, not this process: the identity made for them is still taken away.
+  const interruption = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => interruption.abort());
   const stack = options.stack ?? (await selectedStack());
   const outputs = await stackOutputs(stack);
   const cloud = await connect();
@@ -19,9 +25,12 @@ async function run(options: { readonly stack?: string }): Promise<void> {
     `Smoke tests of stack ${colours.bold(stack)}: account ${outputs.account.name}, ${outputs.account.endpoint}`,
   );
   const runner = await ownObjectId(cloud);
-  const { stranger, remove } = await makeStranger(cloud);
+  const { stranger, remove } = await makeStranger(cloud, outputs.tenantId);
   try {
-    process.exitCode = await jest({ ...process.env, ...targetEnvironment({ outputs, runner, stranger }) });
+    const target = targetEnvironment({ outputs, runner, stranger });
+    process.exitCode = interruption.signal.aborted
+      ? interruptedExit
+      : await jest({ ...process.env, ...target }, interruption.signal);
   } finally {
     await remove();
   }
@@ -34,7 +43,10 @@ async function ownObjectId(cloud: AzureCloud): Promise<string> {
   return oid;
 }
 
-function jest(env: NodeJS.ProcessEnv): Promise<number> {
+function jest(environment: NodeJS.ProcessEnv, interruption: AbortSignal): Promise<number> {
+  mkdirSync(reports, { recursive: true });
+  // Jest looks at FORCE_COLOR alone.
+  const env = environment.NO_COLOR ? { ...environment, FORCE_COLOR: "0" } : environment;
   const child = spawn(
     process.execPath,
     [
@@ -45,12 +57,14 @@ function jest(env: NodeJS.ProcessEnv): Promise<number> {
       join(import.meta.dirname, "jest.config.js"),
       "--runInBand",
       "--json",
-      `--outputFile=${join(project, "reports", "smoke.json")}`,
+      `--outputFile=${join(reports, "smoke.json")}`,
     ],
     { cwd: project, env, stdio: ["ignore", "ignore", "inherit"] },
   );
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
-  return new Promise((resolve) => child.once("close", (code) => resolve(code ?? 1)));
+  interruption.addEventListener("abort", () => child.kill("SIGTERM"));
+  return new Promise((resolve) =>
+    child.once("close", (code) => resolve(interruption.aborted ? interruptedExit : (code ?? 1))),
+  );
 }
 
 await new Command("smoke")

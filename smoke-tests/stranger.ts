@@ -1,11 +1,17 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { type AzureCloud, bearer } from "../connection/azure-cloud.ts";
+import { applicationCredential } from "../connection/credential.ts";
 import type { Stranger } from "./target.ts";
 
 const applicationSchema = z.object({ id: z.string(), appId: z.string() });
 const objectSchema = z.object({ id: z.string() });
 const passwordSchema = z.object({ secretText: z.string() });
+const refusalSchema = z.object({ error: z.object({ code: z.string() }) });
 const lifeMs = 60 * 60_000;
+const longestWaitMs = 2 * 60_000;
+const pauseMs = 3_000;
+const cosmosScope = "https://cosmos.azure.com/.default";
 
 export interface MadeStranger {
   readonly stranger: Stranger;
@@ -16,60 +22,85 @@ export interface MadeStranger {
 /**
  * Makes an identity that holds no grant, through Microsoft Graph: an application, its service principal and a secret that
  * ends in an hour. Where whoever runs the tests may not do that, the tests that need it are skipped with the reason.
+ *
+ * @throws Error when Microsoft Graph fails otherwise, or when the new identity gets no token within 2 minutes.
  */
-export async function makeStranger(cloud: AzureCloud): Promise<MadeStranger> {
-  const call = async (method: string, path: string, body?: object): Promise<unknown> => {
-    const response = await fetch(`${cloud.graph.url}/v1.0${path}`, {
-      method,
-      headers: { authorization: await bearer(cloud, cloud.graph.scope), "content-type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new GraphRefusal(response.status, text);
-    return text === "" ? undefined : JSON.parse(text);
+export async function makeStranger(cloud: AzureCloud, tenantId: string): Promise<MadeStranger> {
+  const undo: (() => Promise<unknown>)[] = [];
+  const remove = async () => {
+    for (const step of undo.splice(0)) await step();
   };
-  let application: z.infer<typeof applicationSchema>;
   try {
     const displayName = `keyless-cosmos smoke test ${new Date().toISOString()}`;
-    application = applicationSchema.parse(
-      await call("POST", "/applications", { displayName, signInAudience: "AzureADMyOrg" }),
+    const application = applicationSchema.parse(
+      await graph(cloud, "POST", "/applications", { displayName, signInAudience: "AzureADMyOrg" }),
     );
-  } catch (error) {
-    if (error instanceof GraphRefusal && [401, 403].includes(error.status)) {
-      return {
-        stranger: { unavailable: "whoever runs the tests may not make applications" },
-        remove: async () => {},
-      };
-    }
-    throw error;
-  }
-  const remove = async () => {
-    await call("DELETE", `/applications/${application.id}`);
-  };
-  try {
+    undo.push(() => graph(cloud, "DELETE", `/applications/${application.id}`));
+    const { appId } = application;
     const principal = objectSchema.parse(
-      await call("POST", "/servicePrincipals", { appId: application.appId }),
+      await replicated(() => graph(cloud, "POST", "/servicePrincipals", { appId })),
     );
     const endDateTime = new Date(Date.now() + lifeMs).toISOString();
-    const passwordCredential = { displayName: "smoke test", endDateTime };
     const password = passwordSchema.parse(
-      await call("POST", `/applications/${application.id}/addPassword`, { passwordCredential }),
+      await graph(cloud, "POST", `/applications/${application.id}/addPassword`, {
+        passwordCredential: { displayName: "smoke test", endDateTime },
+      }),
     );
-    return {
-      stranger: { clientId: application.appId, secret: password.secretText, principalId: principal.id },
-      remove,
-    };
+    const secret = password.secretText;
+    const credential = applicationCredential({ tenantId, clientId: appId, secret }, process.env);
+    await replicated(() => credential.getToken(cosmosScope));
+    return { stranger: { clientId: appId, secret, principalId: principal.id }, remove };
   } catch (error) {
     await remove();
-    throw error;
+    if (!(error instanceof GraphRefusal) || error.status !== 403) throw error;
+    const unavailable = `whoever runs the tests may not make one: Microsoft Graph answers 403 ${error.code}`;
+    return { stranger: { unavailable }, remove };
   }
 }
 
 class GraphRefusal extends Error {
   readonly status: number;
+  readonly code: string;
 
   constructor(status: number, body: string) {
     super(`Microsoft Graph answered ${status}: ${body.slice(0, 500)}`);
     this.status = status;
+    this.code = refusalCode(body);
+  }
+}
+
+function refusalCode(body: string): string {
+  try {
+    return refusalSchema.parse(JSON.parse(body)).error.code;
+  } catch {
+    // A proxy's page, say.
+    return "without a code";
+  }
+}
+
+async function graph(cloud: AzureCloud, method: string, path: string, body?: object): Promise<unknown> {
+  const response = await fetch(`${cloud.graph.url}/v1.0${path}`, {
+    method,
+    headers: { authorization: await bearer(cloud, cloud.graph.scope), "content-type": "application/json" },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new GraphRefusal(response.status, text);
+  return text === "" ? undefined : JSON.parse(text);
+}
+
+/** The directory answers from many replicas: what was just made may be unknown to the next request for some seconds. */
+async function replicated<Result>(work: () => Promise<Result>): Promise<Result> {
+  const deadline = performance.now() + longestWaitMs;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if ((error instanceof GraphRefusal && error.status === 403) || performance.now() > deadline)
+        throw error;
+      const left = Math.round((deadline - performance.now()) / 1000);
+      process.stderr.write(`  waiting for the directory to know the new identity (${left} s left)\n`);
+      await delay(pauseMs);
+    }
   }
 }

@@ -1,29 +1,13 @@
-import { beforeAll, describe, expect, test } from "@jest/globals";
-import { z } from "zod";
+import { beforeAll, describe, test } from "@jest/globals";
 import { connect } from "../connection/azure-cloud.ts";
 import type { DataOperation } from "../rbac/cosmos/operations.ts";
 import { declaredRights } from "./declared-rights.ts";
 import { type Finding, failOn } from "./finding.ts";
 import { judge } from "./judge.ts";
-import { missingGrants } from "./live-grants.ts";
+import { type LiveGrants, readLiveGrants } from "./live-grants.ts";
 import { untilPropagated } from "./propagation.ts";
+import { askSite, type Probe, probeSite } from "./site.ts";
 import { readTarget } from "./target.ts";
-
-const probeSchema = z.object({
-  identityEndpoint: z.object({ available: z.boolean(), status: z.union([z.number(), z.string()]) }),
-  claims: z.object({ oid: z.string(), tid: z.string(), aud: z.string() }),
-  outcomes: z.array(
-    z.object({
-      operation: z.string(),
-      target: z.string(),
-      allowed: z.boolean(),
-      code: z.union([z.number(), z.literal("none")]),
-      substatus: z.number().optional(),
-      message: z.string().optional(),
-    }),
-  ),
-});
-type Probe = z.infer<typeof probeSchema>;
 
 /** The probe's operations by the names that rights are declared with. */
 const operations: Readonly<Record<string, DataOperation>> = {
@@ -39,84 +23,105 @@ const operations: Readonly<Record<string, DataOperation>> = {
 const { outputs } = readTarget();
 
 describe.each(Object.entries(outputs.workloads))("workload %s", (name, workload) => {
-  const rights = declaredRights(outputs, workload.principalId);
-  let missing: ReadonlySet<string>;
+  const { url, principalId, siteName } = workload;
+  const rights = declaredRights(outputs, principalId);
+  let live: LiveGrants;
   beforeAll(async () => {
-    missing = await missingGrants(await connect(), outputs);
+    live = await readLiveGrants(await connect(), outputs);
   });
 
   test("its site is healthy", async () => {
-    const response = await fetch(`${workload.url}/health`);
-    const body = await response.text();
-    expect(`${response.status} ${body}`).toMatch(/^200 .*"healthy"/);
+    const what = `${name}: GET ${url}/health`;
+    const { status, body } = await askSite(what, `${url}/health`);
+    if (status === 200 && body.includes('"healthy"')) return;
+    failOn([
+      {
+        what,
+        expected: '200 and "healthy"',
+        came: `${status} ${body.slice(0, 500)}`,
+        likelyCause:
+          status === 403
+            ? "the site's access restrictions refuse this address"
+            : "the workload is not published, or it does not start",
+        fix:
+          status === 403
+            ? "add this address to allowedAddresses, then `pulumi up`"
+            : "run `npm run deploy`, then read the site's log",
+      },
+    ]);
   });
 
   test("its identity gives tokens, and they are its own", async () => {
-    const { identityEndpoint, claims } = await probe(workload.url, name);
-    failOn(
-      identityEndpoint.available
-        ? []
-        : [
-            {
-              what: `${name}: a token from the site's identity endpoint`,
-              expected: "200",
-              came: String(identityEndpoint.status),
-              likelyCause: "the identity endpoint of the site is down, or its identity was taken away",
-              fix: "check the site's identity; on the local cloud: npx --no local-azure faults list",
-            },
-          ],
-    );
-    expect({ oid: claims.oid, tid: claims.tid }).toEqual({
-      oid: workload.principalId,
-      tid: outputs.tenantId,
-    });
-  });
-
-  test("can do exactly what its grants say", async () => {
-    const findings = await untilPropagated(
-      name,
-      async () => judgeProbe(await probe(workload.url, name)),
-      () => missing.size === 0,
-    );
+    const { identityEndpoint, claims } = await probeSite(name, url, withheld());
+    const findings: Finding[] = [];
+    if (!identityEndpoint.available) {
+      findings.push({
+        what: `${name}: a token from the site's identity endpoint`,
+        expected: "200",
+        came: String(identityEndpoint.status),
+        likelyCause: "the identity endpoint of the site is down, or its identity was taken away",
+        fix: "check the identity of the site; on the local cloud: `npx --no local-azure faults list`",
+      });
+    }
+    if (claims.oid !== principalId || claims.tid !== outputs.tenantId) {
+      findings.push({
+        what: `${name}: whom the workload's token is for`,
+        expected: `oid ${principalId} of tenant ${outputs.tenantId}, the principal of ${siteName}`,
+        came: `oid ${claims.oid} of tenant ${claims.tid}`,
+        likelyCause: "the workload signs in as another identity, or the site was given a new one",
+        fix: "`pulumi up --refresh`, then restart the site",
+      });
+    }
     failOn(findings);
   });
 
-  test("cannot create a container with its token: 403/5300", async () => {
-    const { outcomes } = await probe(workload.url, name);
-    const outcome = outcomes.find(({ operation }) => operation === "createContainer");
-    expect({ code: outcome?.code, substatus: outcome?.substatus }).toEqual({ code: 403, substatus: 5300 });
+  test("can do exactly what its grants say", async () => {
+    failOn(await untilPropagated(name, async () => judgeProbe(await probeSite(name, url, withheld()))));
   });
 
-  function judgeProbe({ outcomes }: Probe): Finding[] {
-    return outputs.containers.flatMap((container) =>
+  test("cannot create a container with its token: 403/5300", async () => {
+    const { outcomes } = await probeSite(name, url, withheld());
+    const outcome = outcomes.find(({ operation }) => operation === "createContainer");
+    if (outcome?.code === 403 && outcome.substatus === 5300) return;
+    failOn([
+      {
+        what: `${name}: creates a container with its token`,
+        expected: "403/5300",
+        came: outcome === undefined ? "nothing was tried" : `${outcome.code}/${outcome.substatus ?? "-"}`,
+        likelyCause: "the data plane let a token manage resources, or refused the request for another reason",
+        fix: "look into the account's requests, and report an account that lets tokens manage resources",
+      },
+    ]);
+  });
+
+  /** What the workload may create and could not delete again. */
+  function withheld(): string[] {
+    return outputs.containers
+      .filter((container) => rights.grantFor("deleteItem", container) === undefined)
+      .flatMap((container) =>
+        (["create", "upsert"] as const)
+          .filter((operation) => rights.grantFor(`${operation}Item`, container) !== undefined)
+          .map((operation) => `${container.database}/${container.name}:${operation}`),
+      );
+  }
+
+  function judgeProbe({ outcomes, leftBehind }: Probe): Finding[] {
+    const left = leftBehind.map((item) => ({
+      what: `${name}: ${item}, which the probe made`,
+      expected: "deleted again",
+      came: "it could not be deleted",
+      likelyCause: "the workload may create here, which no grant declares, and not delete",
+      fix: "delete it, and the role assignment that is not declared",
+    }));
+    const judged = outputs.containers.flatMap((container) =>
       outcomes
         .filter(({ target }) => target === `${container.database}/${container.name}`)
         .flatMap((outcome) => {
           const operation = operations[outcome.operation];
           if (operation === undefined) return [];
-          return judge(name, rights, container, { ...outcome, operation }, missing) ?? [];
+          return judge(name, rights, container, { ...outcome, operation }, live) ?? [];
         }),
     );
+    return [...judged, ...left];
   }
 });
-
-async function probe(url: string, name: string): Promise<Probe> {
-  const response = await fetch(`${url}/probe`, { method: "POST" });
-  const text = await response.text();
-  if (response.status === 200) return probeSchema.parse(JSON.parse(text));
-  const refusedByFirewall = response.status === 403;
-  failOn([
-    {
-      what: `${name}: POST ${url}/probe`,
-      expected: "200 and a report",
-      came: `${response.status} ${text.slice(0, 500)}`,
-      likelyCause: refusedByFirewall
-        ? "the site's access restrictions refuse this address"
-        : "the workload got no token from its identity endpoint, or it failed",
-      fix: refusedByFirewall
-        ? "add this address to allowedAddresses, then pulumi up"
-        : "check the site's identity and read the site's log",
-    },
-  ]);
-  throw new Error("unreachable");
-}

@@ -44,6 +44,14 @@ export async function handleItems(
       throw new HttpError(404, "NotFound", `There is no item ${request.id} in that partition.`);
     return { status: 200, body: resource };
   }
+  if (request.method === "PUT") {
+    const body = asObject(request.body);
+    if (body.id !== request.id) {
+      throw new HttpError(400, "BadItem", `The item's id must be that of the path, ${request.id}.`);
+    }
+    const { resource } = await item.replace(body);
+    return { status: 200, body: resource };
+  }
   if (request.method === "DELETE") {
     await item.delete();
     return { status: 204, body: undefined };

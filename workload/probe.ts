@@ -29,6 +29,8 @@ export interface ProbeReport {
   /** Claims of the workload's own token that tell who it is; never the token. */
   readonly claims: Readonly<Record<string, unknown>>;
   readonly outcomes: readonly ProbeOutcome[];
+  /** `<database>/<container>/<id>` of items that the probe could make and not delete again. */
+  readonly leftBehind: readonly string[];
 }
 
 const identityEndpointTimeoutMs = 10_000;
@@ -52,24 +54,38 @@ const shownClaims = [
  * Tries, with the workload's own identity, every item operation on every declared container and one management operation,
  * and says what came of each. Items that it makes carry random ids and keys, and it takes them away again.
  *
+ * @param withheld what not to try, as `<database>/<container>:<operation>`: a caller who knows that this identity may
+ * create in a container and not delete there says so, and nothing is left behind.
  * @throws Error when no token can be had.
  */
-export async function probe(store: Store, settings: WorkloadSettings): Promise<ProbeReport> {
+export async function probe(
+  store: Store,
+  settings: WorkloadSettings,
+  withheld: ReadonlySet<string>,
+): Promise<ProbeReport> {
   const token = await store.credential.getToken(settings.scope);
   if (token === null) throw new Error("The identity endpoint gave no token.");
   const outcomes: ProbeOutcome[] = [];
-  for (const declared of settings.containers) outcomes.push(...(await probeContainer(store, declared)));
+  const leftBehind: string[] = [];
+  for (const declared of settings.containers) {
+    const { tried, left } = await probeContainer(store, declared, withheld);
+    outcomes.push(...tried);
+    leftBehind.push(...left);
+  }
   const [first] = settings.containers;
   if (first !== undefined) {
     const id = `probe-${randomUUID()}`;
     const management = () =>
       store.client.database(first.database).containers.create({ id, partitionKey: "/id" });
-    outcomes.push(await attempt("createContainer", `${first.database}/${id}`, management));
+    const outcome = await attempt("createContainer", `${first.database}/${id}`, management);
+    if (outcome.code === 201) await store.client.database(first.database).container(id).delete();
+    outcomes.push(outcome);
   }
   return {
     identityEndpoint: await probeIdentityEndpoint(settings.scope),
     claims: readClaims(token.token),
     outcomes,
+    leftBehind,
   };
 }
 
@@ -92,20 +108,32 @@ async function probeIdentityEndpoint(scope: string): Promise<IdentityEndpointOut
   }
 }
 
-async function probeContainer(store: Store, declared: DeclaredContainer): Promise<ProbeOutcome[]> {
+async function probeContainer(
+  store: Store,
+  declared: DeclaredContainer,
+  withheld: ReadonlySet<string>,
+): Promise<{ tried: ProbeOutcome[]; left: string[] }> {
   const container = store.container(declared);
   const target = `${declared.database}/${declared.name}`;
   const item = probeItem(declared);
   const reference = container.item(item.id, item.key);
-  return [
-    await attempt("readMetadata", target, () => container.read()),
-    await attempt("create", target, () => container.items.create(item.body)),
-    await attempt("read", target, () => reference.read()),
-    await attempt("query", target, () => query(container, item.id)),
-    await attempt("replace", target, () => reference.replace(item.body)),
-    await attempt("upsert", target, () => container.items.upsert(item.body)),
-    await attempt("delete", target, () => reference.delete()),
-  ];
+  const operations: Readonly<Record<string, () => Promise<{ statusCode: number }>>> = {
+    readMetadata: () => container.read(),
+    create: () => container.items.create(item.body),
+    read: () => reference.read(),
+    query: () => query(container, item.id),
+    replace: () => reference.replace(item.body),
+    upsert: () => container.items.upsert(item.body),
+    delete: () => reference.delete(),
+  };
+  const tried: ProbeOutcome[] = [];
+  for (const [operation, work] of Object.entries(operations)) {
+    if (!withheld.has(`${target}:${operation}`)) tried.push(await attempt(operation, target, work));
+  }
+  const succeeded = (...names: string[]) =>
+    tried.some(({ operation, allowed }) => allowed && names.includes(operation));
+  const left = succeeded("create", "upsert") && !succeeded("delete") ? [`${target}/${item.id}`] : [];
+  return { tried, left };
 }
 
 /** An item whose id and key values are random, so that it can collide with nothing that is kept there. */
@@ -145,17 +173,19 @@ async function attempt(
     const { statusCode } = await work();
     return { operation, target, allowed: true, code: statusCode };
   } catch (error) {
-    return { operation, target, ...refusal(error) };
+    return { operation, target, ...refusal(operation, error) };
   }
 }
 
-/** Only 401 and 403 are refusals: an operation that was decided and then found nothing was allowed. */
-function refusal(error: unknown): Omit<ProbeOutcome, "operation" | "target"> {
+/** An operation on an item that was decided and then found nothing, or found it there already, was allowed. */
+function refusal(operation: string, error: unknown): Omit<ProbeOutcome, "operation" | "target"> {
   const message = (error instanceof Error ? error.message : String(error)).split(/\r?\n/, 1)[0] ?? "";
   if (!(error instanceof ErrorResponse) || typeof error.code !== "number")
     return { allowed: false, code: "none", message };
   const substatus = error.substatus === undefined ? {} : { substatus: error.substatus };
-  return { allowed: error.code === 404 || error.code === 409, code: error.code, ...substatus, message };
+  const onItem = operation !== "readMetadata" && operation !== "createContainer";
+  const allowed = onItem && (error.code === 404 || error.code === 409);
+  return { allowed, code: error.code, ...substatus, message };
 }
 
 function readClaims(token: string): Record<string, unknown> {

@@ -32,7 +32,7 @@ async function answer(
   }
   if (pathname === "/probe") {
     if (method !== "POST") throw new HttpError(405, "MethodNotAllowed", `${method} is not allowed here.`);
-    return { status: 200, body: await probe(store, settings) };
+    return { status: 200, body: await probe(store, settings, readWithheld(await readJson(request, {}))) };
   }
   const [, database, container, id] = itemsRoute.exec(pathname) ?? [];
   if (database === undefined || container === undefined) {
@@ -44,15 +44,31 @@ async function answer(
   }
   return handleItems(store, settings, {
     method,
-    database: decodeURIComponent(database),
-    container: decodeURIComponent(container),
-    id: id === undefined ? undefined : decodeURIComponent(id),
+    database: decode(database),
+    container: decode(container),
+    id: id === undefined ? undefined : decode(id),
     partitionKey: searchParams.get("pk"),
-    body: method === "POST" ? await readJson(request) : undefined,
+    body: method === "POST" || method === "PUT" ? await readJson(request) : undefined,
   });
 }
 
-async function readJson(request: IncomingMessage): Promise<unknown> {
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new HttpError(400, "BadPath", `"${segment}" is not percent-encoded UTF-8.`);
+  }
+}
+
+function readWithheld(body: unknown): ReadonlySet<string> {
+  const { withheld = [] } = (body ?? {}) as { withheld?: unknown };
+  if (Array.isArray(withheld) && withheld.every((entry) => typeof entry === "string"))
+    return new Set(withheld);
+  throw new HttpError(400, "BadProbe", 'withheld must be a list such as ["<database>/<container>:create"].');
+}
+
+/** @param otherwise what an empty body stands for; without it an empty body is refused. */
+async function readJson(request: IncomingMessage, otherwise?: unknown): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
@@ -60,6 +76,7 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
     if (size > maximumBodyBytes) throw new HttpError(413, "TooLarge", "A body holds 2 MB at most.");
     chunks.push(chunk as Buffer);
   }
+  if (size === 0 && otherwise !== undefined) return otherwise;
   try {
     return JSON.parse(Buffer.concat(chunks).toString("utf8"));
   } catch {
