@@ -1,6 +1,6 @@
 import { actionsMatching, allDataActions, type DataAction } from "./data-actions.ts";
 import type { RoleAssignment, RoleDefinition } from "./role-definition.ts";
-import type { DataScope } from "./scope.ts";
+import { type DataScope, isDataScope } from "./scope.ts";
 
 export type DataPlaneDecision =
   | { readonly allowed: true; readonly assignmentId: string }
@@ -28,7 +28,8 @@ interface PrincipalNode {
  * Decides data-plane requests from an account's role definitions and assignments.
  *
  * Both are compiled once into a tree by principal, database and container, so that a decision is three map look-ups
- * however many assignments there are. An assignment whose definition is missing grants nothing.
+ * however many assignments there are. An assignment whose definition is missing grants nothing, nor does one on a
+ * container that does not say its database.
  */
 export class DataPlaneAuthorizer {
   readonly #principals = new Map<string, PrincipalNode>();
@@ -52,7 +53,7 @@ export class DataPlaneAuthorizer {
    */
   decide(principalIds: readonly string[], action: DataAction, resource: DataScope): DataPlaneDecision {
     const number = actionNumber.get(action);
-    if (number === undefined) return refused;
+    if (number === undefined || !isDataScope(resource)) return refused;
     for (const principalId of principalIds) {
       const principal = this.#principals.get(principalId) ?? this.#principals.get(principalId.toLowerCase());
       if (principal === undefined) continue;
@@ -85,6 +86,7 @@ export class DataPlaneAuthorizer {
   }
 
   #add(assignment: RoleAssignment, actions: readonly DataAction[]): void {
+    if (!isDataScope(assignment.scope)) return;
     const grants = this.#grantsAt(assignment.principalId.toLowerCase(), assignment.scope);
     const anywhere = child(this.#anywhere, assignment.principalId.toLowerCase(), () => []);
     const decision: DataPlaneDecision = { allowed: true, assignmentId: assignment.id };

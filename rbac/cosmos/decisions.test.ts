@@ -21,61 +21,67 @@ const orderTaker: RoleDefinition = {
   assignableScopes: [{}],
 };
 
-const scopes: Readonly<Record<string, DataScope>> = {
+const granted: Readonly<Record<string, DataScope>> = {
   account: {},
   database: { database: "orders" },
   container: { database: "orders", container: "orders" },
-  other: { database: "orders", container: "audit" },
+  sibling: { database: "orders", container: "audit" },
 };
-const asked = Object.values(scopes);
+/** The second half of a cell asks where none of the narrower grants reaches: another database, its like-named container. */
+const asked: readonly DataScope[] = [
+  ...Object.values(granted),
+  { database: "archive" },
+  { database: "archive", container: "orders" },
+];
 
 /**
  * The data actions of the two built-in roles are those of the "Built-in roles" table of
  * https://learn.microsoft.com/azure/cosmos-db/nosql/reference-data-plane-security. Each cell answers for the action asked
- * on the account, on the database, on the container and on the other container, in this order: `+` allowed, `-` refused.
+ * on the account, the database, the container, its sibling, another database and the container of the same name there, in
+ * this order: `+` allowed, `-` refused.
  */
 const table = `
-action                                       assigned on  none  Reader  Contributor  custom
-readMetadata                                 account      ----  ++++    ++++         ++++
-readMetadata                                 database     ----  -+++    -+++         -+++
-readMetadata                                 container    ----  --+-    --+-         --+-
-readMetadata                                 other        ----  ---+    ---+         ---+
-sqlDatabases/containers/items/create         account      ----  ----    ++++         ++++
-sqlDatabases/containers/items/create         database     ----  ----    -+++         -+++
-sqlDatabases/containers/items/create         container    ----  ----    --+-         --+-
-sqlDatabases/containers/items/create         other        ----  ----    ---+         ---+
-sqlDatabases/containers/items/read           account      ----  ++++    ++++         ++++
-sqlDatabases/containers/items/read           database     ----  -+++    -+++         -+++
-sqlDatabases/containers/items/read           container    ----  --+-    --+-         --+-
-sqlDatabases/containers/items/read           other        ----  ---+    ---+         ---+
-sqlDatabases/containers/items/replace        account      ----  ----    ++++         ----
-sqlDatabases/containers/items/replace        database     ----  ----    -+++         ----
-sqlDatabases/containers/items/replace        container    ----  ----    --+-         ----
-sqlDatabases/containers/items/replace        other        ----  ----    ---+         ----
-sqlDatabases/containers/items/upsert         account      ----  ----    ++++         ----
-sqlDatabases/containers/items/upsert         database     ----  ----    -+++         ----
-sqlDatabases/containers/items/upsert         container    ----  ----    --+-         ----
-sqlDatabases/containers/items/upsert         other        ----  ----    ---+         ----
-sqlDatabases/containers/items/delete         account      ----  ----    ++++         ----
-sqlDatabases/containers/items/delete         database     ----  ----    -+++         ----
-sqlDatabases/containers/items/delete         container    ----  ----    --+-         ----
-sqlDatabases/containers/items/delete         other        ----  ----    ---+         ----
-sqlDatabases/containers/executeQuery         account      ----  ++++    ++++         ++++
-sqlDatabases/containers/executeQuery         database     ----  -+++    -+++         -+++
-sqlDatabases/containers/executeQuery         container    ----  --+-    --+-         --+-
-sqlDatabases/containers/executeQuery         other        ----  ---+    ---+         ---+
-sqlDatabases/containers/readChangeFeed       account      ----  ++++    ++++         ----
-sqlDatabases/containers/readChangeFeed       database     ----  -+++    -+++         ----
-sqlDatabases/containers/readChangeFeed       container    ----  --+-    --+-         ----
-sqlDatabases/containers/readChangeFeed       other        ----  ---+    ---+         ----
-sqlDatabases/containers/executeStoredProcedure account    ----  ----    ++++         ----
-sqlDatabases/containers/executeStoredProcedure database   ----  ----    -+++         ----
-sqlDatabases/containers/executeStoredProcedure container  ----  ----    --+-         ----
-sqlDatabases/containers/executeStoredProcedure other      ----  ----    ---+         ----
-sqlDatabases/containers/manageConflicts      account      ----  ----    ++++         ----
-sqlDatabases/containers/manageConflicts      database     ----  ----    -+++         ----
-sqlDatabases/containers/manageConflicts      container    ----  ----    --+-         ----
-sqlDatabases/containers/manageConflicts      other        ----  ----    ---+         ----
+action                                         granted on  none    Reader  Contributor  custom
+readMetadata                                   account     ------  ++++++  ++++++       ++++++
+readMetadata                                   database    ------  -+++--  -+++--       -+++--
+readMetadata                                   container   ------  --+---  --+---       --+---
+readMetadata                                   sibling     ------  ---+--  ---+--       ---+--
+sqlDatabases/containers/items/create           account     ------  ------  ++++++       ++++++
+sqlDatabases/containers/items/create           database    ------  ------  -+++--       -+++--
+sqlDatabases/containers/items/create           container   ------  ------  --+---       --+---
+sqlDatabases/containers/items/create           sibling     ------  ------  ---+--       ---+--
+sqlDatabases/containers/items/read             account     ------  ++++++  ++++++       ++++++
+sqlDatabases/containers/items/read             database    ------  -+++--  -+++--       -+++--
+sqlDatabases/containers/items/read             container   ------  --+---  --+---       --+---
+sqlDatabases/containers/items/read             sibling     ------  ---+--  ---+--       ---+--
+sqlDatabases/containers/items/replace          account     ------  ------  ++++++       ------
+sqlDatabases/containers/items/replace          database    ------  ------  -+++--       ------
+sqlDatabases/containers/items/replace          container   ------  ------  --+---       ------
+sqlDatabases/containers/items/replace          sibling     ------  ------  ---+--       ------
+sqlDatabases/containers/items/upsert           account     ------  ------  ++++++       ------
+sqlDatabases/containers/items/upsert           database    ------  ------  -+++--       ------
+sqlDatabases/containers/items/upsert           container   ------  ------  --+---       ------
+sqlDatabases/containers/items/upsert           sibling     ------  ------  ---+--       ------
+sqlDatabases/containers/items/delete           account     ------  ------  ++++++       ------
+sqlDatabases/containers/items/delete           database    ------  ------  -+++--       ------
+sqlDatabases/containers/items/delete           container   ------  ------  --+---       ------
+sqlDatabases/containers/items/delete           sibling     ------  ------  ---+--       ------
+sqlDatabases/containers/executeQuery           account     ------  ++++++  ++++++       ++++++
+sqlDatabases/containers/executeQuery           database    ------  -+++--  -+++--       -+++--
+sqlDatabases/containers/executeQuery           container   ------  --+---  --+---       --+---
+sqlDatabases/containers/executeQuery           sibling     ------  ---+--  ---+--       ---+--
+sqlDatabases/containers/readChangeFeed         account     ------  ++++++  ++++++       ------
+sqlDatabases/containers/readChangeFeed         database    ------  -+++--  -+++--       ------
+sqlDatabases/containers/readChangeFeed         container   ------  --+---  --+---       ------
+sqlDatabases/containers/readChangeFeed         sibling     ------  ---+--  ---+--       ------
+sqlDatabases/containers/executeStoredProcedure account     ------  ------  ++++++       ------
+sqlDatabases/containers/executeStoredProcedure database    ------  ------  -+++--       ------
+sqlDatabases/containers/executeStoredProcedure container   ------  ------  --+---       ------
+sqlDatabases/containers/executeStoredProcedure sibling     ------  ------  ---+--       ------
+sqlDatabases/containers/manageConflicts        account     ------  ------  ++++++       ------
+sqlDatabases/containers/manageConflicts        database    ------  ------  -+++--       ------
+sqlDatabases/containers/manageConflicts        container   ------  ------  --+---       ------
+sqlDatabases/containers/manageConflicts        sibling     ------  ------  ---+--       ------
 `;
 
 const roles = [undefined, builtInRoles.reader.id, builtInRoles.contributor.id, orderTaker.id];
@@ -91,13 +97,15 @@ const rows = table
   .slice(1)
   .map((line) => line.trim().split(/\s+/));
 
-test("the table speaks of every data action on every scope, once", () => {
-  const wanted = allDataActions.flatMap((action) => Object.keys(scopes).map((scope) => `${action} ${scope}`));
+test("the table speaks of every data action granted on every scope, once", () => {
+  const wanted = allDataActions.flatMap((action) =>
+    Object.keys(granted).map((scope) => `${action} ${scope}`),
+  );
   expect(rows.map(([action, scope]) => `${prefix}${action} ${scope}`).sort()).toEqual(wanted.sort());
 });
 
 test.each(rows)("%s, granted on %s: none %s, Reader %s, Contributor %s, custom %s", (...row) => {
-  const [action, assignedOn = "", ...expected] = row;
+  const [action, grantedOn = "", ...expected] = row;
   const decided = roles.map((roleDefinitionId) => {
     const assignments =
       roleDefinitionId === undefined
@@ -107,7 +115,7 @@ test.each(rows)("%s, granted on %s: none %s, Reader %s, Contributor %s, custom %
               id: "the grant",
               principalId: principal,
               roleDefinitionId,
-              scope: scopes[assignedOn] ?? { database: "?" },
+              scope: granted[grantedOn] ?? { database: "?" },
             },
           ];
     const authorizer = new DataPlaneAuthorizer(definitions, assignments);

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { isAssignableOn } from "./role-definition.ts";
 import { contains, type DataScope, formatDataScope, parseDataScope, ScopeError } from "./scope.ts";
 
 const account =
@@ -24,6 +23,7 @@ describe("parseDataScope", () => {
 
   test.each([
     ["/sqlDatabases/orders", 'is the id of a resource, not a data-plane scope. Write "/dbs/orders".'],
+    ["/SQLDATABASES/Orders/", 'is the id of a resource, not a data-plane scope. Write "/dbs/Orders".'],
     [
       "/sqlDatabases/orders/containers/audit",
       'is the id of a resource, not a data-plane scope. Write "/dbs/orders/colls/audit".',
@@ -33,7 +33,23 @@ describe("parseDataScope", () => {
       'is the id of a resource, not a data-plane scope. Write "/dbs/orders/colls/audit".',
     ],
     [`${account}2/dbs/orders`, `is not within the account ${account}.`],
+    [account.replace("/rg/", "/other/"), `is not within the account ${account}.`],
+    [`${account.replace("3333-", "4444-")}/dbs/orders`, `is not within the account ${account}.`],
+    [account.slice(0, -1), `is not within the account ${account}.`],
     ["/subscriptions/33333333-3333-4333-8333-333333333333", `is not within the account ${account}.`],
+    [
+      "/sqlDatabases/orders/colls/audit",
+      'is not a data-plane scope. Write "/", "/dbs/<database>" or "/dbs/<database>/colls/<container>".',
+    ],
+    [
+      "/dbs/orders/containers/audit",
+      'is not a data-plane scope. Write "/", "/dbs/<database>" or "/dbs/<database>/colls/<container>".',
+    ],
+    [
+      "/colls/audit",
+      'is not a data-plane scope. Write "/", "/dbs/<database>" or "/dbs/<database>/colls/<container>".',
+    ],
+    ["//", 'is not a data-plane scope. Write "/", "/dbs/<database>" or "/dbs/<database>/colls/<container>".'],
     [
       "dbs/orders",
       'is not a data-plane scope. Write "/", "/dbs/<database>" or "/dbs/<database>/colls/<container>".',
@@ -95,10 +111,12 @@ test("containment agrees with containment of the places that a scope stands for"
   );
 });
 
-test("a role is assignable within its assignable scopes alone", () => {
-  const role = { assignableScopes: [{ database: "orders" }, { database: "shop", container: "carts" }] };
-  expect(isAssignableOn(role, { database: "orders", container: "orders" })).toBe(true);
-  expect(isAssignableOn(role, { database: "shop" })).toBe(false);
-  expect(isAssignableOn(role, {})).toBe(false);
-  expect(isAssignableOn({ assignableScopes: [] }, { database: "orders" })).toBe(false);
+test("a container without its database is no scope, least of all the account's", () => {
+  const stray = { container: "audit" };
+  expect(contains(stray, { database: "orders", container: "audit" })).toBe(false);
+  expect(contains(stray, stray)).toBe(false);
+  expect(contains({}, stray)).toBe(false);
+  expect(() => formatDataScope(stray, account)).toThrow(
+    new ScopeError('The scope of the container "audit" does not name its database.'),
+  );
 });

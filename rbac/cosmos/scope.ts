@@ -1,4 +1,7 @@
-/** What a grant reaches: the account when both are absent, a database, or one container of it. */
+/**
+ * What a grant reaches: the account when both are absent, a database, or one container of it. A container without its
+ * database is no scope: it holds nothing and lies in nothing.
+ */
 export interface DataScope {
   readonly database?: string;
   readonly container?: string;
@@ -53,8 +56,15 @@ function suffixOf(text: string, accountId: string): string {
   return text;
 }
 
-/** The stored form of a scope: the account's ARM id and the suffix. */
+/**
+ * The stored form of a scope: the account's ARM id and the suffix.
+ *
+ * @throws ScopeError for a container without its database, which would otherwise read as the whole account.
+ */
 export function formatDataScope(scope: DataScope, accountId: string): string {
+  if (!isDataScope(scope)) {
+    throw new ScopeError(`The scope of the container "${scope.container}" does not name its database.`);
+  }
   if (scope.database === undefined) return accountId;
   const database = `${accountId}/dbs/${scope.database}`;
   return scope.container === undefined ? database : `${database}/colls/${scope.container}`;
@@ -62,7 +72,13 @@ export function formatDataScope(scope: DataScope, accountId: string): string {
 
 /** Tells whether everything in `inner` is also in `outer`. Ids of databases and containers compare with case. */
 export function contains(outer: DataScope, inner: DataScope): boolean {
+  if (!isDataScope(outer) || !isDataScope(inner)) return false;
   if (outer.database === undefined) return true;
   if (outer.database !== inner.database) return false;
   return outer.container === undefined || outer.container === inner.container;
+}
+
+/** Tells whether a scope names the database of its container. */
+export function isDataScope({ database, container }: DataScope): boolean {
+  return database !== undefined || container === undefined;
 }
