@@ -37,6 +37,14 @@ describe("DataPlaneAuthorizer", () => {
     });
   });
 
+  test("of two grants on the same scope names the first", () => {
+    const twice = [grant("first", "p", "reads", orders), grant("second", "p", "reads", orders)];
+    const authorizer = new DataPlaneAuthorizer([reads], twice);
+    const first = { allowed: true, assignmentId: "first" };
+    expect(authorizer.decide(["p"], dataActions.readItem, orders)).toEqual(first);
+    expect(authorizer.decideAnywhere(["p"], dataActions.readItem)).toEqual(first);
+  });
+
   test("adds up the roles of one principal and those of its groups", () => {
     const authorizer = new DataPlaneAuthorizer(
       [reads, role("writes", dataActions.createItem)],
