@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { Agent } from "node:https";
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
+import { Agent, request as httpsRequest } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Container, CosmosClient, type CosmosClientOptions } from "@azure/cosmos";
@@ -16,6 +17,7 @@ import { loadTenancy } from "../core/tenancy.ts";
 import { type CosmosDataPlane, createCosmosDataPlane } from "../cosmos/data-plane/surface.ts";
 import { createEntraSurface, type EntraSurface } from "../entra/surface.ts";
 
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const accountType = "Microsoft.DocumentDB/databaseAccounts";
 
 export interface ContainerSettings {
@@ -23,6 +25,13 @@ export interface ContainerSettings {
   readonly version?: 1 | 2;
   readonly defaultTtl?: number;
   readonly uniqueKeys?: readonly (readonly string[])[];
+}
+
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** Parsed; undefined where there was no body. */
+  readonly body: { readonly code?: string; readonly message?: string } & Readonly<Record<string, unknown>>;
 }
 
 /** One Cosmos account served over https, with a directory whose principals can be given roles. */
@@ -56,6 +65,12 @@ export interface TestCosmos {
   client(principalId: string | Partial<CosmosClientOptions>): CosmosClient;
   /** A contributor's view of a container in `orders`. */
   items(container: string): Container;
+  /** One raw request, for what SDKs do not send; `as` is a principal's object id, or the header itself. */
+  send(
+    method: string,
+    path: string,
+    options?: { readonly as?: string; readonly headers?: OutgoingHttpHeaders; readonly body?: string },
+  ): Promise<RawAnswer>;
   /** Stops and starts the data plane on the same state. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -64,7 +79,7 @@ export interface TestCosmos {
 /** Starts an account with the database `orders` and the container `orders` (partition key `/pk`). */
 export async function startTestCosmos(): Promise<TestCosmos> {
   const directory = mkdtempSync(join(tmpdir(), "local-azure-cosmos-"));
-  const clock = manualClock(systemClock.now());
+  const clock = manualClock(new Date(systemClock.nowSeconds() * 1000));
   const requests: RequestLogEntry[] = [];
   let store = openStore(join(directory, "state.sqlite"));
   const ports = openPorts(store, (below) => randomIds.bytes(4).readUInt32BE() % below);
@@ -197,8 +212,33 @@ export async function startTestCosmos(): Promise<TestCosmos> {
       }
       return contributor.database("orders").container(container);
     },
+    send(method, path, { as, headers = {}, body } = {}) {
+      const authorization =
+        as === undefined || !guid.test(as) ? as : `type=aad&ver=1.0&sig=${cosmos.token(as)}`;
+      const all = authorization === undefined ? headers : { ...headers, authorization };
+      return new Promise((resolve, reject) => {
+        const request = httpsRequest(
+          { host: "localhost", port, method, path, agent, headers: all },
+          (response) => {
+            const chunks: Buffer[] = [];
+            response.on("data", (chunk: Buffer) => chunks.push(chunk));
+            response.on("end", () => {
+              const text = Buffer.concat(chunks).toString();
+              resolve({
+                status: response.statusCode ?? 0,
+                headers: response.headers,
+                body: text === "" ? undefined : JSON.parse(text),
+              });
+            });
+          },
+        );
+        request.on("error", reject);
+        request.end(body);
+      });
+    },
     async restart() {
       await running.dataPlane.stop();
+      agent.destroy();
       store.close();
       store = openStore(join(directory, "state.sqlite"));
       running = open();
