@@ -7,7 +7,7 @@ import { authorizationFailed, missingSubscription, subscriptionNotFound } from "
 import { type ArmRequest, readBody, readRequest } from "./request.ts";
 import { type ArmAnswer, type ArmCall, ArmError } from "./resource-provider.ts";
 import type { ResourceStore } from "./resource-store.ts";
-import type { RouteLookup, RouteTable } from "./route-table.ts";
+import type { Route, RouteLookup, RouteMatch, RouteTable } from "./route-table.ts";
 import { refuseUnknownPath } from "./unknown-path.ts";
 import { validateCall } from "./validation.ts";
 
@@ -39,6 +39,28 @@ export interface PipelineServices {
 export function armPipeline(services: PipelineServices): Pipeline<ArmContext> {
   const { platform, authorizer, resources, table } = services;
   const authenticate = createAuthenticator(platform, services.verifier);
+  const validated = (context: ArmContext, body: unknown): ArmCall => {
+    const { method, query, headers } = need(context.parsed);
+    const { principalId } = need(context.principal);
+    const { route, parameters } = needMatch(context.lookup);
+    const id = canonicalId(route, parameters, resources);
+    return validateCall({
+      route,
+      resources,
+      body,
+      draft: {
+        method,
+        id,
+        parameters,
+        query,
+        headers,
+        principalId,
+        groupIds: authorizer.groupsOf(need(context.principal)),
+        correlationId: context.correlationId,
+        existing: resources.get(id),
+      },
+    });
+  };
   return {
     stages: {
       parse(context) {
@@ -80,32 +102,17 @@ export function armPipeline(services: PipelineServices): Pipeline<ArmContext> {
         const parsed = need(context.parsed);
         const lookup = need(context.lookup);
         if (lookup.kind !== "match") throw refuseUnknownPath(parsed, lookup, table);
-        const principal = need(context.principal);
-        const { route, parameters } = lookup;
-        const id = resourcePath(parsed.segments, route.suffixLength);
-        const draft: Omit<ArmCall, "apiVersion" | "body"> = {
-          method: parsed.method,
-          id,
-          parameters,
-          query: parsed.query,
-          headers: parsed.headers,
-          principalId: principal.principalId,
-          groupIds: authorizer.groupsOf(principal),
-          correlationId: context.correlationId,
-          existing: resources.get(id),
-        };
         const takesBody = !["GET", "HEAD", "DELETE"].includes(parsed.method);
-        context.call = validateCall({
-          draft,
-          route,
-          resources,
-          body: takesBody ? await readBody(context.request) : undefined,
-        });
+        const body = takesBody ? await readBody(context.request) : undefined;
+        context.call = validated(context, body);
       },
 
       async execute(context) {
         const { route } = needMatch(context.lookup);
-        const call = need(context.call);
+        const checked = need(context.call);
+        // Another request may have changed the resource since it was checked: what the handler sees is of this moment.
+        const unchanged = resources.get(checked.id)?.etag === checked.existing?.etag;
+        const call = unchanged ? checked : validated(context, checked.body);
         const answer = await route.handler(call);
         if (context.filterByRead) {
           context.answer = readable(answer, route.action, need(context.principal), authorizer);
@@ -156,6 +163,27 @@ export function armPipeline(services: PipelineServices): Pipeline<ArmContext> {
 /** The id of the resource that a path is on: an action's suffix is not part of it. */
 function resourcePath(segments: readonly string[], suffixLength: number): string {
   return `/${segments.slice(0, segments.length - suffixLength).join("/")}`;
+}
+
+/**
+ * The id of the called resource in the spelling that is kept: type names as the type has them, the names of its group and
+ * of the resources above it as they were first written.
+ */
+function canonicalId(
+  { template, suffixLength }: Route,
+  parameters: RouteMatch["parameters"],
+  resources: ResourceStore,
+): string {
+  const segments = template.slice(0, template.length - suffixLength).map((segment) => {
+    return segment.startsWith("{") ? (parameters[segment.slice(1, -1)] ?? "") : segment;
+  });
+  const id = `/${segments.filter((segment) => segment !== "").join("/")}`;
+  const parts = id.split("/");
+  for (let length = parts.length; length > 4; length -= 1) {
+    const above = resources.get(parts.slice(0, length).join("/"));
+    if (above !== undefined) return [above.id, ...parts.slice(length)].join("/");
+  }
+  return id;
 }
 
 /** A collection is decided at what holds it: `…/resourceGroups/a` for `…/resourceGroups/a/providers/X/y`. */
