@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createWorkloadServer } from "./server.ts";
 import { readSettings } from "./settings.ts";
@@ -10,8 +11,9 @@ const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "package.j
   version: string;
 };
 const server = createWorkloadServer(settings, openStore(settings), version);
-server.listen(settings.port, () =>
-  console.log(JSON.stringify({ event: "listening", port: settings.port, version })),
-);
+server.listen(settings.port, () => {
+  const { port } = server.address() as AddressInfo;
+  console.log(JSON.stringify({ event: "listening", port, version }));
+});
 for (const signal of ["SIGTERM", "SIGINT"] as const)
   process.once(signal, () => server.close(() => process.exit(0)));
