@@ -1,3 +1,4 @@
+import { rootMessageOf } from "../error-message.ts";
 import { ConfigurationError } from "./configuration.ts";
 import { loopbackUrl } from "./loopback.ts";
 
@@ -37,7 +38,7 @@ export async function discoverCloud(metadataHost: string, signal: AbortSignal): 
   const url = new URL("/metadata/endpoints?api-version=2022-09-01", base);
   const response = await fetch(url, { signal, redirect: "manual" }).catch((cause: unknown) => {
     throw new ConfigurationError(
-      `the metadata endpoint ${url} cannot be reached: ${describe(cause)}. Is the local cloud running? (local-azure start)`,
+      `the metadata endpoint ${url} cannot be reached: ${rootMessageOf(cause)}. Is the local cloud running? (local-azure start)`,
     );
   });
   const text = (await response.text()).replace(/^\uFEFF/, "");
@@ -69,11 +70,4 @@ function parse(text: string, url: URL): Metadata {
   } catch {
     throw new ConfigurationError(`the metadata endpoint ${url} did not answer JSON`);
   }
-}
-
-/** The innermost cause of a failed fetch, which says what went wrong ("fetch failed" does not). */
-export function describe(cause: unknown): string {
-  let error: unknown = cause;
-  while (error instanceof Error && error.cause !== undefined) error = error.cause;
-  return error instanceof Error ? error.message : String(error);
 }

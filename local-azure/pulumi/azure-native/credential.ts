@@ -1,5 +1,5 @@
+import { rootMessageOf } from "../error-message.ts";
 import type { CloudEndpoints } from "./cloud-endpoints.ts";
-import { describe } from "./cloud-endpoints.ts";
 import type { Configuration } from "./configuration.ts";
 import { loopbackUrl } from "./loopback.ts";
 
@@ -90,7 +90,7 @@ export class Credential {
 
 async function requestJson(url: URL, init: RequestInit): Promise<Readonly<Record<string, unknown>>> {
   const response = await fetch(url, init).catch((cause: unknown) => {
-    throw new Error(`the token service at ${url} cannot be reached: ${describe(cause)}`);
+    throw new Error(`the token service at ${url} cannot be reached: ${rootMessageOf(cause)}`);
   });
   const text = await response.text();
   let answer: Record<string, unknown>;

@@ -1,3 +1,4 @@
+import { ArmError } from "./arm/arm-error.ts";
 import { ArmClient, type Sleep } from "./arm/client.ts";
 import { type CheckRequest, checkInputs } from "./check/check.ts";
 import { DefaultLocation } from "./check/default-location.ts";
@@ -155,12 +156,9 @@ export class AzureNativeProvider {
     try {
       return await work(operation);
     } catch (error) {
-      if (limit.aborted && isAbort(error)) throw new Error("operation timed out");
+      // Only the wait for an answer ends with the limit; a refusal that came before it stays what it is.
+      if (limit.aborted && !(error instanceof ArmError)) throw new Error("operation timed out");
       throw error;
     }
   }
-}
-
-function isAbort(error: unknown): boolean {
-  return error instanceof Error && (error.name === "AbortError" || error.name === "TimeoutError");
 }

@@ -2,6 +2,7 @@ import { Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import statusMessages from "@pulumi/pulumi/proto/status_pb.js";
 import any from "google-protobuf/google/protobuf/any_pb.js";
+import { messageOf } from "../error-message.ts";
 import { PartialFailure } from "./operations/context.ts";
 import { toStruct } from "./values.ts";
 
@@ -29,10 +30,10 @@ function partialFailureMetadata(failure: PartialFailure): Metadata {
 
 /** Turns whatever an operation threw into the error of a gRPC answer. */
 export function serviceError(error: unknown): ServiceError {
-  const cause = error instanceof Error ? error : new Error(String(error));
-  return Object.assign(new Error(cause.message), {
+  const message = messageOf(error);
+  return Object.assign(new Error(message), {
     code: hasCode(error) && error.code in status ? error.code : status.UNKNOWN,
-    details: cause.message,
+    details: message,
     metadata: error instanceof PartialFailure ? partialFailureMetadata(error) : new Metadata(),
   });
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { messageOf } from "../error-message.ts";
 
 /** A command that could not be started, failed, or took too long. */
 export class CommandFailed extends Error {
@@ -83,7 +84,7 @@ export async function runCommand(
       child.once("error", reject);
       child.once("close", (exitCode, endedBy) => resolve(exitCode ?? endedBy));
     }).catch((error: unknown) => {
-      throw new CommandFailed(`${title}: ${error instanceof Error ? error.message : error}`, "");
+      throw new CommandFailed(`${title}: ${messageOf(error)}`, "");
     });
     options.signal.throwIfAborted();
     const said = errorLines.join("\n");

@@ -3,6 +3,7 @@ import { Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import messages from "@pulumi/pulumi/proto/language_pb.js";
 import pluginMessages from "@pulumi/pulumi/proto/plugin_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import { messageOf } from "../error-message.ts";
 import { endChildren } from "./child-process.ts";
 import { installDependencies } from "./install-dependencies.ts";
 import { installedPackages, programPlace } from "./package-files.ts";
@@ -11,7 +12,7 @@ import { runPlugin } from "./run-plugin.ts";
 import { runProgram } from "./run-program.ts";
 
 function failure(error: unknown): ServiceError {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return Object.assign(new Error(message), {
     code: status.UNKNOWN,
     details: message,

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { describe } from "../cloud-endpoints.ts";
+import { rootMessageOf } from "../../error-message.ts";
 import { loopbackUrl } from "../loopback.ts";
 import { isObject, type Value } from "../values.ts";
 import { ArmError, armError } from "./arm-error.ts";
@@ -144,7 +144,7 @@ export class ArmClient {
       signal,
     }).catch((cause: unknown) => {
       if (signal.aborted) throw cause;
-      throw new Error(`${request.method} ${url} failed: ${describe(cause)}`);
+      throw new Error(`${request.method} ${url} failed: ${rootMessageOf(cause)}`);
     });
     const text = await response.text();
     return { status: response.status, headers: response.headers, text, body: parseJson(text) };

@@ -1,3 +1,4 @@
+import { messageOf } from "../../error-message.ts";
 import { armError } from "../arm/arm-error.ts";
 import type { ArmClient, ArmResponse, Method } from "../arm/client.ts";
 import type { Catalogued } from "../schema/catalog.ts";
@@ -27,8 +28,8 @@ export class PartialFailure extends Error {
   readonly outputs: Values;
   readonly inputs: Values;
 
-  constructor(cause: Error, live: LiveResource, inputs: Values) {
-    super(cause.message, { cause });
+  constructor(cause: unknown, live: LiveResource, inputs: Values) {
+    super(messageOf(cause), { cause });
     this.name = "PartialFailure";
     this.id = live.id;
     this.outputs = live.outputs;

@@ -1,3 +1,4 @@
+import { messageOf } from "../../error-message.ts";
 import { armError } from "../arm/arm-error.ts";
 import type { ArmRequest } from "../arm/client.ts";
 import { awaitOperation } from "../arm/long-running.ts";
@@ -73,7 +74,7 @@ async function write(
     const left = await readBody({ ...operation, signal: AbortSignal.timeout(30_000) }, path).catch(
       () => undefined,
     );
-    if (left === undefined || !(cause instanceof Error)) throw cause;
+    if (left === undefined) throw cause;
     const id = typeof left.id === "string" ? left.id : path;
     throw new PartialFailure(cause, { id, outputs: resourceOutputs(entry, types, left) }, inputs);
   }
@@ -86,7 +87,7 @@ async function readBack(operation: ResourceOperation, id: string): Promise<Value
   try {
     return await readBody(operation, id);
   } catch (error) {
-    operation.warn(`Failed to read resource after Update. ${error instanceof Error ? error.message : error}`);
+    operation.warn(`Failed to read resource after Update. ${messageOf(error)}`);
     return undefined;
   }
 }
