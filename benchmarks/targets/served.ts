@@ -27,8 +27,12 @@ export async function serve(name: string, entry: string): Promise<ServedTarget> 
   });
   const ask = () =>
     new Promise<unknown>((resolve, reject) => {
-      child.once("message", resolve);
-      child.once("exit", (code) => reject(new Error(`${entry} ended with ${code}`)));
+      const onExit = (code: number | null) => reject(new Error(`${entry} ended with ${code}`));
+      child.once("exit", onExit);
+      child.once("message", (message) => {
+        child.off("exit", onExit);
+        resolve(message);
+      });
     });
   const ready = readySchema.parse(await ask());
   const spawnToReadyMs = performance.now() - begun;

@@ -1,8 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import type { RequestListener } from "node:http";
-import { createServer } from "node:https";
 import { createRequire } from "node:module";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadCertificates } from "../../local-azure/core/certificates.ts";
@@ -11,15 +9,14 @@ import { randomIds } from "../../local-azure/core/ids.ts";
 import { reportReady } from "./report-usage.ts";
 
 interface Peer {
-  createHttpServer(options: { keepAlive: boolean }): { listeners(event: "request"): RequestListener[] };
+  createHttpsServer(options: { key: string; cert: string; keepAlive: boolean }): Server;
 }
 
-const { createHttpServer } = createRequire(import.meta.url)("@vercel/cosmosdb-server") as Peer;
-const [handler] = createHttpServer({ keepAlive: true }).listeners("request");
+const { createHttpsServer } = createRequire(import.meta.url)("@vercel/cosmosdb-server") as Peer;
 const folder = mkdtempSync(join(tmpdir(), "bench-"));
 const { keyPem, chainPem, caCertificatePem } = await loadCertificates(folder, systemClock, randomIds);
-// The certificate that the package ships has expired, so its handler is served under one that clients can verify.
-const server = createServer({ key: keyPem, cert: chainPem }, handler);
+// The certificate that the package ships has expired: it is served under one that clients can verify.
+const server = createHttpsServer({ key: keyPem, cert: chainPem, keepAlive: true });
 server.listen(0, "127.0.0.1", () => {
   const { port } = server.address() as AddressInfo;
   const stop = () => {

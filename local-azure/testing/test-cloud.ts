@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { Agent } from "node:https";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -7,9 +7,7 @@ import { ClientSecretCredential } from "@azure/identity";
 import type { Clock } from "../core/clock.ts";
 import type { Platform } from "../core/platform.ts";
 import { type Cloud, startCloud } from "../server.ts";
-
-/** Requests of all test clouds end here, so that the route test can tell which routes an official client called. */
-export const requestLogFolder = join(import.meta.dirname, "..", "..", "reports", "requests");
+import { keepRequests, parseRequestLog } from "./request-record.ts";
 
 export interface TestCloud {
   readonly platform: Platform;
@@ -62,8 +60,10 @@ export async function startTestCloud(options: { readonly clock?: Clock } = {}): 
     async close() {
       agent.destroy();
       await cloud.stop();
-      mkdirSync(requestLogFolder, { recursive: true });
-      copyFileSync(join(directory, "requests.jsonl"), join(requestLogFolder, `${basename(directory)}.jsonl`));
+      keepRequests(
+        basename(directory),
+        parseRequestLog(readFileSync(join(directory, "requests.jsonl"), "utf8")),
+      );
       rmSync(directory, { recursive: true, force: true });
     },
   };

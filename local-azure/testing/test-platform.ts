@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { loadCertificates } from "../core/certificates.ts";
 import { type ManualClock, manualClock } from "../core/clock.ts";
 import { randomIds } from "../core/ids.ts";
@@ -9,6 +9,7 @@ import { openPorts } from "../core/ports.ts";
 import type { RequestLogEntry } from "../core/request-log.ts";
 import { openStore } from "../core/store.ts";
 import { loadTenancy } from "../core/tenancy.ts";
+import { keepRequests } from "./request-record.ts";
 
 /** What one surface needs to run alone in a test: a real store in a temporary folder and a clock that stands still. */
 export interface TestPlatform {
@@ -46,10 +47,12 @@ export async function openTestPlatform(
     requests,
     reopen() {
       store.close();
+      keepRequests(`${basename(directory)}-${randomIds.token(4)}`, requests);
       return openTestPlatform(directory);
     },
     close() {
       store.close();
+      keepRequests(basename(directory), requests);
       rmSync(directory, { recursive: true, force: true });
     },
   };
