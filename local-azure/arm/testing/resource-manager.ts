@@ -1,21 +1,10 @@
-import { randomInt } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { ClientSecretCredential } from "@azure/identity";
 import { getRequestListener } from "@hono/node-server";
-import { loadCertificates } from "../../core/certificates.ts";
-import { type Clock, systemClock } from "../../core/clock.ts";
 import { listenHttps } from "../../core/https-listener.ts";
-import { randomIds } from "../../core/ids.ts";
-import type { Platform } from "../../core/platform.ts";
-import { openPorts } from "../../core/ports.ts";
-import type { RequestLogEntry } from "../../core/request-log.ts";
-import { openStore } from "../../core/store.ts";
-import { loadTenancy } from "../../core/tenancy.ts";
 import { createCosmosProvider } from "../../cosmos/resource-provider/provider.ts";
 import { createEntraSurface, type EntraSurface } from "../../entra/surface.ts";
+import { openTestPlatform, type TestPlatform } from "../../testing/test-platform.ts";
 import { openResourceStore, type ResourceStore } from "../resource-store.ts";
 import { createArmSurface } from "../surface.ts";
 
@@ -29,22 +18,25 @@ export interface TestPrincipal {
 }
 
 /** Resource manager with the token service and Cosmos DB's control plane, over https, without any data plane. */
-export interface TestResourceManager {
-  readonly platform: Platform;
+export interface TestResourceManager extends Pick<TestPlatform, "platform" | "clock" | "requests"> {
   readonly entra: EntraSurface;
   readonly resources: ResourceStore;
-  readonly log: readonly RequestLogEntry[];
+  /** `/subscriptions/<id>`. */
+  readonly subscription: string;
   /** Options for an SDK client of this resource manager. */
-  readonly clientOptions: { readonly endpoint: string; readonly credentials: { readonly scopes: string[] } };
-  credential(principal?: {
-    readonly clientId: string;
-    readonly clientSecret: string;
-  }): ClientSecretCredential;
+  readonly clientOptions: {
+    readonly endpoint: string;
+    readonly credentials: { readonly scopes: string[] };
+    readonly retryOptions: { readonly maxRetries: number };
+  };
+  credential(principal?: Pick<TestPrincipal, "clientId" | "clientSecret">): ClientSecretCredential;
   createPrincipal(name: string): TestPrincipal;
-  /** A token for resource manager. */
-  token(principalId?: string): string;
-  /** A request without any SDK; `body` is sent as JSON. */
+  /** A token of the principal (of the deployer by default) for resource manager or the given resource. */
+  token(principalId?: string, resource?: string): string;
+  /** A request without any SDK, by the deployer unless said otherwise; `body` is sent as JSON. */
   request(method: string, path: string, options?: RequestOptions): Promise<TestAnswer>;
+  /** Gives `principalId` a control-plane role by its GUID. */
+  assign(principalId: string, roleId: string, scope: string): Promise<void>;
   /** Stops and starts again on the same state. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -52,6 +44,7 @@ export interface TestResourceManager {
 
 export interface RequestOptions {
   readonly body?: unknown;
+  /** Null sends no token. */
   readonly token?: string | null;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -59,28 +52,49 @@ export interface RequestOptions {
 export interface TestAnswer {
   readonly status: number;
   readonly headers: Headers;
-  readonly body: unknown;
+  readonly body: Readonly<Record<string, unknown>> | undefined;
 }
 
-export async function startResourceManager(
-  options: { readonly clock?: Clock } = {},
-): Promise<TestResourceManager> {
-  const directory = mkdtempSync(join(tmpdir(), "resource-manager-"));
-  const log: RequestLogEntry[] = [];
-  const start = () => startOnce(directory, options.clock ?? systemClock, log);
-  let running = await start();
-  setDefaultCACertificates([...getCACertificates("default"), running.platform.certificates.caCertificatePem]);
-  const token = (principalId = running.entra.deployer.principalId) => {
+export async function startResourceManager(): Promise<TestResourceManager> {
+  let running = await startOnce(await openTestPlatform());
+  const { origin, tenantId, subscriptionId, certificates } = running.platform;
+  setDefaultCACertificates([...getCACertificates("default"), certificates.caCertificatePem]);
+  const token = (
+    principalId = running.entra.deployer.principalId,
+    resource = "https://management.azure.com",
+  ) => {
     const principal = running.entra.directory.find(principalId);
     if (principal === undefined) throw new Error(`no principal ${principalId}`);
-    return running.entra.issuer.issueForClient(
-      principal,
-      running.entra.resources.resolve("https://management.azure.com"),
-    ).accessToken;
+    return running.entra.issuer.issueForClient(principal, running.entra.resources.resolve(resource))
+      .accessToken;
+  };
+  const request = async (method: string, path: string, options: RequestOptions = {}): Promise<TestAnswer> => {
+    const { body, token: bearer = token(), headers = {} } = options;
+    const response = await fetch(`${origin}${path}`, {
+      method,
+      headers: {
+        ...(bearer === null ? {} : { Authorization: `Bearer ${bearer}` }),
+        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text === "" ? undefined : (JSON.parse(text) as Record<string, unknown>),
+    };
   };
   return {
     get platform() {
       return running.platform;
+    },
+    get clock() {
+      return running.clock;
+    },
+    get requests() {
+      return running.requests;
     },
     get entra() {
       return running.entra;
@@ -88,99 +102,78 @@ export async function startResourceManager(
     get resources() {
       return running.resources;
     },
-    log,
+    subscription: `/subscriptions/${subscriptionId}`,
     clientOptions: {
-      endpoint: running.platform.origin,
+      endpoint: origin,
       credentials: { scopes: ["https://management.azure.com/.default"] },
+      retryOptions: { maxRetries: 0 },
     },
     token,
+    request,
     credential: (principal = running.entra.deployer) =>
-      new ClientSecretCredential(running.platform.tenantId, principal.clientId, principal.clientSecret, {
-        authorityHost: running.platform.origin,
+      new ClientSecretCredential(tenantId, principal.clientId, principal.clientSecret, {
+        authorityHost: origin,
         disableInstanceDiscovery: true,
       }),
     createPrincipal(displayName) {
-      const { directory: tenant } = running.entra;
-      const application = tenant.create({ type: "application", displayName });
-      const appId = application.appId ?? "";
-      const principal = tenant.create({ type: "servicePrincipal", displayName, appId });
-      const { secretText } = tenant.passwords.add(application.id, { displayName });
+      const { directory } = running.entra;
+      const { id, appId = "" } = directory.create({ type: "application", displayName });
+      const principal = directory.create({ type: "servicePrincipal", displayName, appId });
+      const { secretText } = directory.passwords.add(id, { displayName });
       return {
         clientId: appId,
         clientSecret: secretText,
         principalId: principal.id,
-        applicationId: application.id,
+        applicationId: id,
       };
     },
-    async request(method, path, { body, token: bearer = token(), headers = {} } = {}) {
-      const response = await fetch(`${running.platform.origin}${path}`, {
-        method,
-        headers: {
-          ...(bearer === null ? {} : { Authorization: `Bearer ${bearer}` }),
-          ...(body === undefined ? {} : { "Content-Type": "application/json" }),
-          ...headers,
+    async assign(principalId, roleId, scope) {
+      const name = running.platform.ids.uuid();
+      const { status } = await request(
+        "PUT",
+        `${scope}/providers/Microsoft.Authorization/roleAssignments/${name}?api-version=2022-04-01`,
+        {
+          body: {
+            properties: {
+              principalId,
+              roleDefinitionId: `/providers/Microsoft.Authorization/roleDefinitions/${roleId}`,
+            },
+          },
         },
-        ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
-      });
-      const text = await response.text();
-      return {
-        status: response.status,
-        headers: response.headers,
-        body: text === "" ? undefined : JSON.parse(text),
-      };
+      );
+      if (status !== 201) throw new Error(`the role assignment was answered with ${status}`);
     },
     async restart() {
       await running.stop();
-      running = await start();
+      running = await startOnce(await running.reopen());
     },
     async close() {
       await running.stop();
-      rmSync(directory, { recursive: true, force: true });
+      running.close();
     },
   };
 }
 
-async function startOnce(directory: string, clock: Clock, log: RequestLogEntry[]) {
-  const store = openStore(join(directory, "state.sqlite"));
-  const ids = randomIds;
-  const ports = openPorts(store, (below) => randomInt(below));
-  const port = await ports.claim("main");
-  const platform: Platform = {
-    directory,
-    store,
-    clock,
-    ids,
-    certificates: await loadCertificates(directory, clock, ids),
-    ports,
-    requestLog: { record: (entry) => log.push(entry), close: () => {} },
-    origin: `https://localhost:${port}`,
-    ...loadTenancy(store, ids),
-  };
-  const resources = openResourceStore(store);
+async function startOnce(opened: TestPlatform) {
+  const { platform } = opened;
+  const resources = openResourceStore(platform.store);
   const entra = createEntraSurface(platform, { isCosmosAccountOrigin: () => false });
+  const { verifier, directory } = entra;
   const arm = createArmSurface(platform, {
-    verifier: entra.verifier,
-    directory: entra.directory,
+    verifier,
+    directory,
     resources,
     owner: entra.deployer.principalId,
-    providers: [(services) => createCosmosProvider(platform, services, { directory: entra.directory })],
+    providers: [(services) => createCosmosProvider(platform, services, { directory })],
   });
   const listener = await listenHttps({
     certificates: platform.certificates,
-    port,
+    port: Number(new URL(platform.origin).port),
     handler: getRequestListener((request) =>
       /^\/+(subscriptions|providers|tenants|metadata)(\/|$)/i.test(new URL(request.url).pathname)
         ? arm.app.fetch(request)
         : entra.app.fetch(request),
     ),
   });
-  return {
-    platform,
-    entra,
-    resources,
-    async stop() {
-      await listener.close();
-      store.close();
-    },
-  };
+  return { ...opened, resources, entra, stop: () => listener.close() };
 }

@@ -48,14 +48,13 @@ async function createAccount(
   services: CosmosServices,
 ): Promise<ArmAnswer> {
   const { platform } = services;
-  const { clock, ids, ports } = platform;
+  const { clock, ids } = platform;
   checkAccountName(call, services);
   checkSettings(call, body.kind ?? "GlobalDocumentDB", settings);
   const name = call.parameters.accountName ?? "";
   const now = clock.now().toISOString();
   const identityType = readIdentityType(call, body.identity?.type);
-  return provision(call, services, async () => {
-    const port = await ports.claim(call.id);
+  return provision(call, services, (port) => {
     const facts = {
       name,
       port,
@@ -106,7 +105,7 @@ async function updateAccount(
     },
     { settings: pickSettings(changed) as AccountSettings, rest: [identityType, tags] },
   );
-  return provision(call, services, async () => ({
+  return provision(call, services, () => ({
     ...existing,
     ...(tags === undefined ? {} : { tags }),
     identity: identityBlock(call, identityType, existing.identity, services),
@@ -116,20 +115,24 @@ async function updateAccount(
 }
 
 /**
- * Writes the account in its passing state, answers with it, and lets the operation bring it to `Succeeded`. A restart in
+ * Writes the account (with its identity, in one transaction) in its passing state, answers with it, and lets the operation bring it to `Succeeded`. A restart in
  * between finishes it (see `finishInterrupted`).
  */
 async function provision(
   call: ArmCall,
   services: CosmosServices,
-  make: () => Promise<ArmResource>,
+  make: (port: number) => ArmResource,
 ): Promise<ArmAnswer> {
-  const { locks, resources, beginOperation } = services;
+  const { locks, resources, beginOperation, platform } = services;
   const { promise: passed, resolve, reject } = Promise.withResolvers<ArmResource>();
   const work = locks.hold(call, call.id, async () => {
     try {
-      const account = await make();
-      await resources.put(account);
+      const port = await platform.ports.claim(call.id);
+      const { account, written } = platform.store.transaction(() => {
+        const made = make(port);
+        return { account: made, written: resources.put(made) };
+      });
+      await written;
       resolve(account);
       await resources.put(succeeded(account));
     } catch (error) {
