@@ -10,16 +10,23 @@ export interface Finding {
 }
 
 /**
- * Fails a test with every finding: what was expected, what came, the likely cause and the fix. Nothing else is shown: a
- * stack would only point into these tests.
+ * Fails a test with every finding: what was expected, what came, the likely cause and the fix; findings of one cause stand
+ * together and tell it once. Nothing else is shown: a stack would only point into these tests.
  */
 export function failOn(findings: readonly Finding[]): void {
   if (findings.length === 0) return;
-  const text = findings.map(
-    ({ what, expected, came, likelyCause, fix }) =>
-      `${what}\n    expected:     ${expected}\n    came:         ${came}\n    likely cause: ${likelyCause}\n    fix:          ${fix}`,
+  const groups = Map.groupBy(
+    findings,
+    ({ likelyCause, fix }) => `Likely cause: ${likelyCause}\nFix:          ${fix}`,
+  );
+  const text = [...groups].map(([reason, group]) =>
+    [
+      ...group.map(({ what, expected, came }) => `${what}\nExpected:     ${expected}\nCame:         ${came}`),
+      reason,
+    ].join("\n"),
   );
   const error = new Error(text.join("\n\n"));
+  // Jest prints the stack, and indents what it takes for a frame.
   error.stack = `${error.message}\n`;
   throw error;
 }

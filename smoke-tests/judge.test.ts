@@ -81,7 +81,7 @@ test.each<[string, Finding | undefined, Partial<Finding>]>([
     judge("the runner", runner, orders, created, strayed),
     {
       expected: noCreate,
-      came: "201",
+      came: "allowed (201)",
       likelyCause: "the account has a role assignment that is not declared: cccccccc on /dbs/orders",
     },
   ],
@@ -116,25 +116,37 @@ test.each<[string, Finding | undefined, Partial<Finding>]>([
   expect(finding?.mayHeal).toBe(wanted.mayHeal);
 });
 
-test("every finding is told at once, without a stack that points into the tests", () => {
-  const finding = judge("orders-api", workload, orders, lacksCreate, gone);
+test("findings of one cause are told together, without a stack that points into the tests", () => {
+  const first = judge("orders-api", workload, orders, lacksCreate, gone);
+  const second = judge("orders-api", workload, orders, { ...lacksCreate, operation: "upsertItem" }, gone);
+  const third = judge("the runner", runner, orders, created, strayed);
+  const findings = [first, third, second].filter((finding) => finding !== undefined);
   const text = [
     "orders-api: createItem on orders/orders",
-    `    expected:     allowed by ${grantName}`,
-    "    came:         403/5301 Request blocked by Auth",
-    `    likely cause: ${grantName} is missing: the account has no such role assignment`,
-    "    fix:          pulumi up --refresh",
+    `Expected:     allowed by ${grantName}`,
+    "Came:         403/5301 Request blocked by Auth",
+    "orders-api: upsertItem on orders/orders",
+    `Expected:     allowed by ${grantName}`,
+    "Came:         403/5301 Request blocked by Auth",
+    `Likely cause: ${grantName} is missing: the account has no such role assignment`,
+    "Fix:          pulumi up --refresh",
+    "",
+    "the runner: createItem on orders/orders",
+    `Expected:     ${noCreate}`,
+    "Came:         allowed (201)",
+    "Likely cause: the account has a role assignment that is not declared: cccccccc on /dbs/orders",
+    "Fix:          delete it, or declare it as a grant with its justification",
   ].join("\n");
-  const findings = finding === undefined ? [] : [finding, finding];
-  const told = (() => {
-    try {
-      failOn(findings);
-      return undefined;
-    } catch (error) {
-      return error as Error;
-    }
-  })();
-  expect(told?.message).toBe(`${text}\n\n${text}`);
-  expect(told?.stack).toBe(`${text}\n\n${text}\n`);
-  expect(() => failOn([])).not.toThrow();
+  const told = thrown(() => failOn(findings));
+  expect([told?.message, told?.stack]).toEqual([text, `${text}\n`]);
+  expect(thrown(() => failOn([]))).toBeUndefined();
 });
+
+function thrown(work: () => void): Error | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
+}

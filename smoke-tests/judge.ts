@@ -51,8 +51,9 @@ export function judge(
   return { what, expected: `allowed by ${name}`, came, ...why };
 }
 
-/** For example `403/5301 Request blocked …`. */
-function shownOutcome({ code, substatus, message }: JudgedOutcome): string {
+/** For example `403/5301 Request blocked …`; an item that was looked for and is not there answers `allowed (404)`. */
+function shownOutcome({ allowed, code, substatus, message }: JudgedOutcome): string {
+  if (allowed) return `allowed (${code})`;
   const status = substatus === undefined ? String(code) : `${code}/${substatus}`;
   return message ? `${status} ${message}` : status;
 }

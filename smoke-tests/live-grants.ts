@@ -15,7 +15,7 @@ const pageSchema = z.object({
 export interface UndeclaredAssignment {
   readonly id: string;
   readonly principalId: string;
-  /** The account's ARM id and `/dbs/…/colls/…`. */
+  /** `/`, `/dbs/<database>` or `/dbs/<database>/colls/<container>`. */
   readonly scope: string;
 }
 
@@ -40,7 +40,13 @@ export async function readLiveGrants(cloud: AzureCloud, outputs: StackOutputs): 
       return { missing: new Set(), undeclared: [] };
     }
     const page = pageSchema.parse(await response.json());
-    live.push(...page.value.map(({ name, properties }) => ({ id: name.toLowerCase(), ...properties })));
+    live.push(
+      ...page.value.map(({ name, properties: { principalId, scope } }) => ({
+        id: name.toLowerCase(),
+        principalId,
+        scope: scope.slice(outputs.account.id.length) || "/",
+      })),
+    );
     url = page.nextLink;
   }
   const liveIds = new Set(live.map(({ id }) => id));
