@@ -4,6 +4,7 @@ import { type HttpsListener, listenHttps } from "../../core/https-listener.ts";
 import type { Platform } from "../../core/platform.ts";
 import type { TokenVerifier } from "../../entra/verify.ts";
 import { QueryCache } from "../query/cache.ts";
+import { openItemDatabase } from "../storage/item-database.ts";
 import { openItemStore } from "../storage/item-store.ts";
 import { type AccountModel, AccountModels } from "./account-model.ts";
 import { readBody } from "./body.ts";
@@ -25,14 +26,15 @@ const purgeIntervalMs = 60_000;
 
 /**
  * The data plane of all Cosmos accounts, each over https on its own port. It reads accounts, databases, containers and
- * role assignments from `resources` and follows their changes at once; items are in the cloud's state file.
+ * role assignments from `resources` and follows their changes at once; items are in a database of their own.
  */
 export function createCosmosDataPlane(
   platform: Platform,
   { resources, verifier }: { readonly resources: ResourceStore; readonly verifier: TokenVerifier },
 ): CosmosDataPlane {
-  const { clock, ids, store, certificates, requestLog } = platform;
-  const items = openItemStore(store, clock);
+  const { clock, ids, certificates, requestLog } = platform;
+  const database = openItemDatabase(platform.directory);
+  const items = openItemStore(database, clock);
   const accounts = new AccountModels(resources, items);
   const services: DataPlaneServices = {
     clock,
@@ -92,6 +94,7 @@ export function createCosmosDataPlane(
       started = false;
       clearInterval(purge);
       await Promise.all([...listeners.keys()].map(close));
+      database.close();
     },
   };
 }

@@ -30,7 +30,7 @@ export interface ItemStore {
   purgeExpired(): void;
 }
 
-/** Opens the item store in the cloud's one state file. */
+/** Opens the item store in the database of {@link openItemDatabase}. */
 export function openItemStore(store: Store, clock: Clock): ItemStore {
   store.addSchema(
     `CREATE TABLE IF NOT EXISTS cosmos_containers (
