@@ -87,7 +87,7 @@ export function diffInputs(
     const key = topLevelKey(path);
     const added = change === "add" && path === key;
     if (added && newInputs[key] !== undefined && newInputs[key] === resource.defaults[key]) continue;
-    const alreadySo = added && equal(oldOutputs[key], newInputs[key]);
+    const alreadySo = added && equal(key, oldOutputs[key], newInputs[key]);
     detailed.set(path, { change, replaces: resource.replaceOnChanges.includes(key) && !alreadySo });
   }
   const replaces = [...detailed].filter(([, change]) => change.replaces).map(([path]) => path);
@@ -99,8 +99,8 @@ export function diffInputs(
   };
 }
 
-function equal(before: Value | undefined, after: Value | undefined): boolean {
+function equal(path: string, before: Value | undefined, after: Value | undefined): boolean {
   const found = new Map<string, Change>();
-  compare("", before, after, found);
+  compare(path, before, after, found);
   return before !== undefined && found.size === 0;
 }

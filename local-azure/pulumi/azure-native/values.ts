@@ -26,6 +26,21 @@ export function hasUnknown(value: Value | undefined): boolean {
   return value === UNKNOWN;
 }
 
+/** Whether two values are equal; the order of keys does not matter. */
+export function sameValue(one: Value | undefined, other: Value | undefined): boolean {
+  if (isArray(one) && isArray(other)) {
+    return one.length === other.length && one.every((element, index) => sameValue(element, other[index]));
+  }
+  if (isObject(one) && isObject(other)) {
+    const keys = Object.keys(one);
+    return (
+      keys.length === Object.keys(other).length &&
+      keys.every((key) => Object.hasOwn(other, key) && sameValue(one[key], other[key]))
+    );
+  }
+  return one === other;
+}
+
 /** A copy without nulls in objects; nulls in arrays keep their place. */
 export function withoutNulls(value: Value): Value {
   if (isArray(value)) return value.map((element) => withoutNulls(element));

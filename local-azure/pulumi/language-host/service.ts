@@ -11,10 +11,13 @@ import { requiredPackages } from "./required-packages.ts";
 import { runPlugin } from "./run-plugin.ts";
 import { runProgram } from "./run-program.ts";
 
+/** A method that this host does not offer, with what to do instead. */
+class Unsupported extends Error {}
+
 function failure(error: unknown): ServiceError {
   const message = messageOf(error);
   return Object.assign(new Error(message), {
-    code: status.UNKNOWN,
+    code: error instanceof Unsupported ? status.UNIMPLEMENTED : status.UNKNOWN,
     details: message,
     metadata: new Metadata(),
   });
@@ -47,7 +50,7 @@ function streaming<Request, Response>(
 }
 
 /**
- * The gRPC service `LanguageRuntime` for Node.js programs. Methods that are absent here (code generation, templates,
+ * The gRPC service `LanguageRuntime` for Node.js programs. Methods that are absent here (package generation, templates,
  * packing, linking) are answered with UNIMPLEMENTED by the server.
  * @param engineAddress host and port of the engine's own service
  */
@@ -77,6 +80,12 @@ export function languageService(engineAddress: string): UntypedServiceImplementa
     run: unary((request: messages.RunRequest) => runProgram(request, engineAddress)),
     runPlugin: streaming(runPlugin),
     installDependencies: streaming(installDependencies),
+    generateProgram: unary(() => {
+      throw new Unsupported(
+        "this language host generates no code: what was imported is in the stack's state; " +
+          "import with --generate-code=false and write the program by hand",
+      );
+    }),
     cancel: unary(() => {
       endChildren();
       return new empty.Empty();

@@ -49,7 +49,7 @@ export function autoname(
   const mark = { [createBeforeDelete]: true };
   switch (strategy) {
     case "copy":
-      return { [input]: logicalName };
+      return { [input]: proposal?.name ?? logicalName };
     case "random":
       return { [input]: proposal?.name ?? `${logicalName}${seededHex(seed, 8)}`, ...mark };
     case "uuid":

@@ -1,7 +1,6 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Properties, ResourceType } from "../schema/resource-type.ts";
 import { typeOf } from "../schema/type-notation.ts";
-import { isArray, isObject, type Value, type Values } from "../values.ts";
+import { isArray, isObject, sameValue, type Value, type Values } from "../values.ts";
 import { convertValue, type ObjectTypes, type ShapeVisitor } from "./shape.ts";
 
 function project(outputs: Values, properties: Properties, types: ObjectTypes): Record<string, Value> {
@@ -65,7 +64,7 @@ export function mergeDrift(
   before: Value | undefined,
   after: Value | undefined,
 ): Value | undefined {
-  if (isDeepStrictEqual(before, after)) return inputs;
+  if (sameValue(before, after)) return inputs;
   if (isObject(before) && isObject(after) && isObject(inputs)) {
     const merged: Record<string, Value> = { ...inputs };
     for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {

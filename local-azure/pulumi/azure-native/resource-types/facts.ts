@@ -20,6 +20,8 @@ export interface ResourceFacts {
   readonly renames?: Readonly<Record<string, string>>;
   /** Wire path → output path. */
   readonly outputRenames?: Readonly<Record<string, string>>;
+  /** Declared outputs that a top-level field of the same wire name displaces. */
+  readonly unsetOutputs?: readonly string[];
   readonly sdkDefaults?: Readonly<Record<string, unknown>>;
   /** Arrays of strings in the SDK that are objects of empty objects on the wire. */
   readonly stringSets?: readonly string[];

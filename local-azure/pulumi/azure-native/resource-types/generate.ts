@@ -133,7 +133,9 @@ class ModuleBuilder {
     const ownRenames = Object.fromEntries(renames.filter(([path]) => !path.includes(".")));
     const inputs = topLevelProperties(inputMembers, facts.topLevelInputs, ownRenames, pathParameters);
     const outputs = topLevelProperties(
-      outputMembers.filter((member) => member.name !== "azureApiVersion"),
+      outputMembers.filter(
+        ({ name: output }) => output !== "azureApiVersion" && facts.unsetOutputs?.includes(output) !== true,
+      ),
       facts.topLevelOutputs,
       ownRenames,
       new Map(),

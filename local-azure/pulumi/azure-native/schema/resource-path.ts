@@ -43,8 +43,20 @@ export function parseResourceId(
   if (match?.groups === undefined)
     throw new Error(`failed to parse '${id}' against the path '${entry.path}'`);
   return Object.fromEntries(
-    Object.entries(match.groups).map(([name, value]) => [name, decodeURIComponent(value)]),
+    Object.entries(match.groups).map(([name, value]) => [
+      name,
+      entry.skipUrlEncoding.includes(name) ? value : decoded(value),
+    ]),
   );
+}
+
+/** Ids in state may come from services that do not encode them: what cannot be decoded is taken as it is. */
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
 }
 
 function escapePattern(text: string): string {
