@@ -73,6 +73,8 @@ export async function startResourceManager(): Promise<TestResourceManager> {
     const response = await fetch(`${origin}${path}`, {
       method,
       headers: {
+        // A connection that outlived a restart would be reset.
+        Connection: "close",
         ...(bearer === null ? {} : { Authorization: `Bearer ${bearer}` }),
         ...(body === undefined ? {} : { "Content-Type": "application/json" }),
         ...headers,
