@@ -7,13 +7,15 @@ import { type ChildProcess, spawn } from "node:child_process";
 import type { LauncherOrder, LauncherReport } from "./launcher-messages.ts";
 
 let guest: ChildProcess | undefined;
+let stopping = false;
+const pollMs = 20;
 
 process.on("message", (order: LauncherOrder) => {
   if (order.kind === "start") start(order);
   else stop(order.graceMs);
 });
 process.once("disconnect", () => {
-  killGroup("SIGKILL");
+  signalGroup("SIGKILL");
   process.exit(1);
 });
 for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => stop(0));
@@ -25,33 +27,44 @@ function start({ command, cwd, environment }: Extract<LauncherOrder, { kind: "st
     detached: true,
     stdio: ["ignore", "inherit", "inherit"],
   });
-  guest.once("error", (error) => finish({ kind: "ended", reason: error.message }));
+  guest.once("error", (error) => finish(error.message));
   guest.once("exit", (code, signal) => {
-    killGroup("SIGKILL");
-    finish({ kind: "ended", reason: signal === null ? `exit code ${code}` : `signal ${signal}` });
+    const reason = signal === null ? `exit code ${code}` : `signal ${signal}`;
+    if (stopping) awaitGroup(reason);
+    else {
+      signalGroup("SIGKILL");
+      finish(reason);
+    }
   });
-  if (guest.pid !== undefined) report({ kind: "started", processGroup: guest.pid });
+  if (guest.pid !== undefined)
+    process.send?.({ kind: "started", processGroup: guest.pid } satisfies LauncherReport);
 }
 
 function stop(graceMs: number): void {
   if (guest === undefined) process.exit(0);
-  killGroup("SIGTERM");
-  setTimeout(() => killGroup("SIGKILL"), graceMs);
+  stopping = true;
+  signalGroup("SIGTERM");
+  setTimeout(() => {
+    signalGroup("SIGKILL");
+    stopping = false;
+  }, graceMs);
 }
 
-function killGroup(signal: NodeJS.Signals): void {
-  if (guest?.pid === undefined) return;
+/** A shell ends at once, before what it started has finished its work: the grace is for all of the group. */
+function awaitGroup(reason: string): void {
+  if (!stopping || !signalGroup(0)) finish(reason);
+  else setTimeout(() => awaitGroup(reason), pollMs);
+}
+
+/** @returns whether the group has a process. */
+function signalGroup(signal: NodeJS.Signals | 0): boolean {
   try {
-    process.kill(-guest.pid, signal);
+    return guest?.pid !== undefined && process.kill(-guest.pid, signal);
   } catch {
-    // The group has ended already.
+    return false;
   }
 }
 
-function report(message: LauncherReport): void {
-  process.send?.(message);
-}
-
-function finish(message: LauncherReport): void {
-  process.send?.(message, () => process.exit(0));
+function finish(reason: string): void {
+  process.send?.({ kind: "ended", reason } satisfies LauncherReport, () => process.exit(0));
 }

@@ -64,8 +64,11 @@ function quoted(file: string): string {
   return `'${file.replaceAll("'", "'\\''")}'`;
 }
 
+/** One program with its arguments, which needs no shell between it and its signals. */
+const plainProgram = /^(node|npm|npx|[\w.-]*\/[\w./-]+)(\s[^;&|<>(){}$`\n]*)?$/;
+
 function run(command: string): StartCommand {
-  return { kind: "run", command };
+  return { kind: "run", command: plainProgram.test(command) ? `exec ${command}` : command };
 }
 
 function refused(reason: string): StartCommand {
