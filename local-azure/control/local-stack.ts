@@ -14,15 +14,22 @@ export function localStackName(example?: string): string {
 
 /**
  * Writes `Pulumi.<stack>.yaml` of the local stack from the `config:` block of `source`, and of nothing else in it: a
- * secrets provider or salt of another environment stays where it is. What Pulumi itself added to the local file is kept.
+ * secrets provider or salt of another environment stays where it is.
  *
+ * @param keep whether what Pulumi itself added to the local file stays: its salt belongs to one stack and one passphrase,
+ * so it goes when the stack is made anew.
  * @throws UserError LA-STACK-CONFIG that lists every value which may not reach the local stack.
  */
-export function writeLocalStackFile(projectFolder: string, source: string, stack: string): void {
+export function writeLocalStackFile(
+  projectFolder: string,
+  source: string,
+  stack: string,
+  keep: boolean,
+): void {
   const config = readConfig(source);
   const target = join(projectFolder, `Pulumi.${stack}.yaml`);
   const before = existsSync(target) ? readFileSync(target, "utf8") : "";
-  const kept = (parseDocument(before).toJS() ?? {}) as Record<string, unknown>;
+  const kept = keep ? ((parseDocument(before).toJS() ?? {}) as Record<string, unknown>) : {};
   const text = stringify({ ...kept, config });
   if (text !== before) writeFileSync(target, text);
 }

@@ -63,9 +63,11 @@ export interface LocalStack {
 
 /** Writes the stack's settings file, makes the stack in the local backend where it is missing, and selects it. */
 export async function ensureLocalStack(session: LocalSession, local: LocalStack): Promise<void> {
-  writeLocalStackFile(local.project, local.source, local.stack);
-  const state = join(session.folder.backend, ".pulumi", "stacks", local.projectName, `${local.stack}.json`);
-  const args = existsSync(state) ? ["select", local.stack] : ["init", local.stack];
+  const exists = existsSync(
+    join(session.folder.backend, ".pulumi", "stacks", local.projectName, `${local.stack}.json`),
+  );
+  writeLocalStackFile(local.project, local.source, local.stack, exists);
+  const args = [exists ? "select" : "init", local.stack];
   let said = "";
   const { exitCode } = await runInForeground("pulumi", ["stack", ...args, "--non-interactive"], {
     env: session.env,
