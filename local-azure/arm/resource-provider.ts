@@ -83,7 +83,7 @@ interface TypeRow<Handler> {
   /** Takes every api-version: polling clients bring the one of the service that they began with. */
   readonly anyApiVersion?: true;
   readonly get?: Handler;
-  /** Answers HEAD itself; without it HEAD answers 204 or 404 from `get`. */
+  /** Answers HEAD itself; without it HEAD on what lies in a resource group answers 204 or 404 from `get`. */
   readonly head?: Handler;
   /**
    * GET on the collection (path without its last placeholder). A type that lies directly in a resource group is listed

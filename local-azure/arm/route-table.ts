@@ -85,7 +85,12 @@ function verbsOf(row: VerbRow): readonly Verb[] {
   const acrossGroups = inGroup.exec(path)?.[1];
   const verbs: (Verb | false)[] = [
     row.get !== undefined && { method: "GET", kind: "get", path, verb: "read" },
-    (row.get ?? row.head) !== undefined && { method: "HEAD", kind: "head", path, verb: "read" },
+    (row.head !== undefined || (row.get !== undefined && path.includes("/{resourceGroupName}"))) && {
+      method: "HEAD",
+      kind: "head",
+      path,
+      verb: "read",
+    },
     row.list !== undefined && { method: "GET", kind: "list", path: collection, verb: "read" },
     row.list !== undefined &&
       acrossGroups !== undefined && {

@@ -40,7 +40,7 @@ export const operationResult: ServiceTypeRow<ResourcesServices> = {
       const location = `${origin}${call.id}?api-version=${call.apiVersion}`;
       return { status: 202, headers: { Location: location, "Retry-After": "1" } };
     }
-    return result === undefined ? { status: 204 } : { status: 200, body: result };
+    return { status: 200, ...(result === undefined ? {} : { body: result }) };
   },
 };
 

@@ -135,11 +135,11 @@ async function provision(
       await written;
       resolve(account);
       await resources.put(succeeded(account));
+      return resourceBody(succeeded(account));
     } catch (error) {
       reject(error);
       throw error;
     }
-    return undefined;
   });
   const answer = beginOperation(call, work, { status: 200 });
   return { ...answer, body: resourceBody(await passed) };
