@@ -123,6 +123,7 @@ describe("resource groups", () => {
       const { body } = await rm.request("GET", `${rm.subscription}/${spelling}?api-version=2020-10-01`);
       expect(body).toMatchObject({ id: created.id });
     }
+    expect(await resourceGroups.get("shop-rg")).toEqual(created);
     expect(await resourceGroups.checkExistence("Shop-rg")).toMatchObject({ body: true });
     expect(await resourceGroups.checkExistence("other")).toMatchObject({ body: false });
     expect(await resourceGroups.update("shop-rg", { tags: { team: "shop" } })).toMatchObject({
