@@ -136,7 +136,8 @@ class ModuleBuilder {
       outputMembers.filter(
         ({ name: output }) => output !== "azureApiVersion" && facts.unsetOutputs?.includes(output) !== true,
       ),
-      facts.topLevelOutputs,
+      // Where the name is a path parameter the facts count it among the inputs; the response has it at the top as ever.
+      [...facts.topLevelOutputs, "name"],
       ownRenames,
       new Map(),
     );
