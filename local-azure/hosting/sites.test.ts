@@ -115,9 +115,16 @@ describe("a published site", () => {
 
   test("gets bodies and gives answers unchanged", async () => {
     const body = "x".repeat(300_000);
-    const answer = await hosting.https(`${site.url}/echo`, { method: "POST", body });
-    expect(answer.text).toBe(body);
-    expect(answer.headers["set-cookie"]).toEqual(["a=1", "b=2"]);
+    for (const [method, header, value] of [
+      ["POST", "content-length", "300000"],
+      ["POST", "transfer-encoding", "chunked"],
+      ["DELETE", "transfer-encoding", "chunked"],
+      ["GET", "content-length", "300000"],
+    ] as const) {
+      const answer = await hosting.https(`${site.url}/echo`, { method, body, headers: { [header]: value } });
+      expect([method, header, answer.text === body]).toEqual([method, header, true]);
+      expect(answer.headers["set-cookie"]).toEqual(["a=1", "b=2"]);
+    }
   });
 
   test("that ends a request without an answer makes it 502", async () => {

@@ -41,6 +41,8 @@ export function forwardedHeaders(
   const host = `localhost:${site.internal.appPort}`;
   return {
     ...Object.fromEntries(kept),
+    // Without it Node.js would send the body of a DELETE unframed, and the process read it as another request.
+    ...(headers["transfer-encoding"] !== undefined && { "transfer-encoding": "chunked" }),
     "x-forwarded-for": before === undefined ? client : `${before}, ${client}`,
     "x-forwarded-proto": "https",
     "x-appservice-proto": "https",

@@ -28,13 +28,9 @@ export async function extractArchive(
     const entries = await readArchive(file, options.limits ?? defaultLimits);
     let written = 0;
     for (const entry of entries) {
-      const path = join(target, entry.path);
-      await mkdir(entry.isFolder ? path : dirname(path), { recursive: true, mode: 0o700 });
+      const content = entry.isFolder ? undefined : await readContent(file, entry);
+      await place(join(target, entry.path), entry, content, options.overwrite ? "w" : "wx");
       if (entry.isFolder) continue;
-      await writeFile(path, await readContent(file, entry), {
-        flag: options.overwrite ? "w" : "wx",
-        mode: entry.isExecutable ? 0o700 : 0o600,
-      });
       written += 1;
     }
     return written;
@@ -42,6 +38,27 @@ export async function extractArchive(
     await file.close();
   }
 }
+
+async function place(
+  path: string,
+  entry: ArchiveEntry,
+  content: Buffer | undefined,
+  flag: "w" | "wx",
+): Promise<void> {
+  try {
+    await mkdir(content === undefined ? path : dirname(path), { recursive: true, mode: 0o700 });
+    if (content !== undefined)
+      await writeFile(path, content, { flag, mode: entry.isExecutable ? 0o700 : 0o600 });
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (!clashes.has(code)) throw error;
+    throw new ArchiveError(
+      `${JSON.stringify(entry.path)} is a folder where the site has a file, or a file where it has a folder.`,
+    );
+  }
+}
+
+const clashes = new Set(["EEXIST", "ENOTDIR", "EISDIR"]);
 
 async function readContent(file: Awaited<ReturnType<typeof open>>, entry: ArchiveEntry): Promise<Buffer> {
   const shown = JSON.stringify(entry.path);
