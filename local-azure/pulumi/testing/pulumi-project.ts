@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -21,6 +21,8 @@ export interface PulumiProject {
   write(path: string, text: string): void;
   /** Runs `pulumi` and waits for its end, whatever it is. */
   pulumi(...args: string[]): Promise<CommandResult>;
+  /** Starts `pulumi` and returns at once. */
+  start(...args: string[]): ChildProcess;
   /** Runs `pulumi` and fails the test with its output when it fails. */
   succeed(...args: string[]): Promise<string>;
   remove(): void;
@@ -72,6 +74,7 @@ export async function createPulumiProject(extra: Readonly<Record<string, string>
       });
       child.once("error", reject).once("close", (code) => resolve({ code: code ?? -1, stdout, stderr }));
     });
+  const options = { cwd: directory, env: environment };
   const project: PulumiProject = {
     directory,
     stateDirectory,
@@ -81,6 +84,7 @@ export async function createPulumiProject(extra: Readonly<Record<string, string>
       writeFileSync(join(directory, path), text);
     },
     pulumi: (...args) => run(args),
+    start: (...args) => spawn("pulumi", [...args, "--non-interactive"], { ...options, stdio: "ignore" }),
     async succeed(...args) {
       const result = await run(args);
       if (result.code === 0) return result.stdout;
