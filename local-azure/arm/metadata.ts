@@ -2,11 +2,11 @@ import type { Platform } from "../core/platform.ts";
 import { resourceManagerAudiences } from "./authentication.ts";
 
 /**
- * The document that tells clients where this cloud's services are.
+ * The document that tells clients where this cloud's services are. Up to 2015-01-01 it is a small object (az registers
+ * clouds with it), then a list of clouds, from 2022-09-01 on one object.
  *
- * From api-version 2019-05-01 on it is one object or an array of clouds (2022-09-01 and 2015-01-01 are objects); the
- * `loginEndpoint` has no trailing slash, because go-azure-sdk joins it with one, and Graph has a URL of its own, because it
- * is an audience too.
+ * `loginEndpoint` has no trailing slash because go-azure-sdk joins paths to it with one; Graph has a URL of its own because
+ * that URL is an audience too.
  */
 export function metadataDocument(platform: Platform, apiVersion: string | null): unknown {
   const { origin } = platform;

@@ -80,6 +80,14 @@ test("an account that a stop caught half-written is finished at the next start",
   }
 });
 
+test("a resource group whose deletion a stop cut off is there as before", async () => {
+  const group = rm.resources.get(`${rm.subscription}/resourceGroups/rg`);
+  if (group === undefined) throw new Error("the group is missing");
+  await rm.resources.put({ ...group, properties: { provisioningState: "Deleting" } });
+  await rm.restart();
+  expect(rm.resources.get(group.id)?.properties.provisioningState).toBe("Succeeded");
+});
+
 test("an operation is shown to who began it and to readers of the subscription only", async () => {
   const answer = await createAccount();
   const status = pathOf(answer.headers.get("azure-asyncoperation"));

@@ -12,6 +12,7 @@ import { type ArmContext, armPipeline } from "./pipeline.ts";
 import { bindRow, type ResourceManagerServices, type ResourceProvider } from "./resource-provider.ts";
 import type { ResourceStore } from "./resource-store.ts";
 import { resourcesTypes } from "./resources/provider.ts";
+import { keepInterrupted } from "./resources/resource-groups.ts";
 import type { ResourcesServices } from "./resources/services.ts";
 import { createRouteTable, routeNames } from "./route-table.ts";
 
@@ -75,6 +76,7 @@ export function createArmSurface(platform: Platform, dependencies: ArmDependenci
   const rows = providers.flatMap(({ types }) => types);
   const rowsByType = new Map(rows.map((row) => [row.type.toLowerCase(), row]));
   const table = createRouteTable(rows);
+  void keepInterrupted(own);
   void grantOwner(platform, resources, dependencies.owner);
   const pipeline = armPipeline({ platform, verifier, authorizer, resources, table });
 

@@ -123,6 +123,15 @@ async function deleteContents(call: ArmCall, groupId: string, services: Resource
   }
 }
 
+/** Groups whose deletion a stop cut off are there as before, less what had gone. */
+export async function keepInterrupted({ resources, platform }: ResourcesServices): Promise<void> {
+  for (const group of resources.list(resourceGroupType)) {
+    if (group.properties.provisioningState !== "Deleting") continue;
+    const etag = platform.ids.uuid();
+    await resources.put({ ...group, properties: { provisioningState: "Succeeded" }, etag });
+  }
+}
+
 function validName(name: string): string {
   const invalid = [...new Set(name.replace(/[\p{L}\p{Nd}._()-]/gu, ""))].join("");
   if (invalid !== "") {

@@ -10,7 +10,7 @@ import { containerRidBytes, encodeRid } from "../../data-plane/container-model.t
 import { asArmError, badRequest, cosmosRefusal, notFound } from "../errors.ts";
 import type { CosmosServices } from "../services.ts";
 import { containerPath, containerType, cosmosApiVersions } from "../types.ts";
-import { checkId, isServerlessAccount, missing, requireServerThroughput } from "./rules.ts";
+import { checkId, isServerlessAccount, missing, refuseServerless } from "./rules.ts";
 import {
   checkModeKept,
   manualThroughput,
@@ -101,7 +101,7 @@ function putContainer(call: ArmCall, services: CosmosServices): ArmAnswer {
   const definition = readDefinition(call, properties.resource);
   if (existing !== undefined) checkChange(call, existing, definition);
   const wanted = readThroughput(call, properties.options);
-  if (wanted !== undefined) requireServerThroughput(call, services);
+  if (wanted !== undefined) refuseServerless(call, services);
   const work = async () => {
     const throughput = nextThroughput(call, wanted, services);
     const container = build(call, definition, tags ?? undefined, services);

@@ -7,7 +7,7 @@ import { encodeRid } from "../../data-plane/container-model.ts";
 import { badRequest, notFound } from "../errors.ts";
 import type { CosmosServices } from "../services.ts";
 import { cosmosApiVersions, databasePath, databaseType } from "../types.ts";
-import { checkId, missing, ownerAccount, requireServerThroughput } from "./rules.ts";
+import { checkId, missing, ownerAccount, refuseServerless } from "./rules.ts";
 import {
   checkModeKept,
   optionsSchema,
@@ -65,7 +65,7 @@ function putDatabase(call: ArmCall, services: CosmosServices): ArmAnswer {
   const { properties, tags } = readModel(databaseSchema, call.body);
   checkId(call, existing, properties.resource.id, call.parameters.databaseName ?? "");
   const wanted = readThroughput(call, properties.options);
-  if (wanted !== undefined) requireServerThroughput(call, services);
+  if (wanted !== undefined) refuseServerless(call, services);
   const work = async () => {
     const throughput = throughputOf(resources.get(throughputId(call.id)));
     if (existing !== undefined && wanted !== undefined) {

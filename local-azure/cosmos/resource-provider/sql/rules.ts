@@ -39,7 +39,7 @@ export function checkId(
 }
 
 /** @throws ArmError 400 BadRequest on a serverless account. */
-export function requireServerThroughput(call: ArmCall, services: CosmosServices): void {
+export function refuseServerless(call: ArmCall, services: CosmosServices): void {
   if (!isServerlessAccount(call.id, services)) return;
   throw badRequest(
     call,
