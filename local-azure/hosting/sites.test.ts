@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { siteFolder } from "./site-folder.ts";
+import { eventually } from "./testing/eventually.ts";
 import {
-  eventually,
   type HostingCloud,
   reportingApp,
   resourceGroup,

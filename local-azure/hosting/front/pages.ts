@@ -40,7 +40,12 @@ export const pages = {
   },
 } as const satisfies Record<string, Page>;
 
-/** The page as HTML. It holds nothing of the request. */
-export function pageHtml({ title, text }: Page): string {
+/** The page as HTML. */
+export function pageHtml(page: Pick<Page, "title" | "text">): string {
+  const [title, text] = [page.title, page.text].map(escaped);
   return `<!DOCTYPE html>\n<html><head><title>${title}</title></head><body><h1>${title}</h1><p>${text}</p></body></html>\n`;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

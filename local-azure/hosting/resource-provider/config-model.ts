@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type AccessRule, normalizeRanges } from "../access/restrictions.ts";
+import { isSupportedStack, supportedStack } from "../stack.ts";
 import { off, type UnsupportedMember } from "./request-body.ts";
 
 const ruleSchema = z
@@ -85,15 +86,13 @@ export const connectionStringsSchema = z.record(
   z.object({ value: settingValue, type: connectionStringType }),
 );
 
-/** `NODE|24-lts`, the one stack that this Node.js can run. */
 const stack = z
   .string()
   .regex(/^$|^[A-Za-z0-9_.-]+\|[A-Za-z0-9_.:/@-]+$/, "The parameter LinuxFxVersion has an invalid value.")
   .refine(
-    (value) => value === "" || supportedStack.test(value),
-    "the local cloud runs the stack NODE|24-lts only",
+    (value) => value === "" || isSupportedStack(value),
+    `the local cloud runs the stack ${supportedStack} only`,
   );
-const supportedStack = /^NODE\|24(-lts)?$/i;
 
 /** `siteConfig` of a site, and the properties of `config/web`. Members without a rule are kept as they come. */
 export const siteConfigSchema = z.looseObject({

@@ -385,10 +385,9 @@ describe("configuration", () => {
     await expect(web.webApps.listPublishingCredentials(resourceGroup, "configured")).rejects.toEqual(
       refused("OperationNotSupported", expect.stringContaining("no publishing credentials"), 409),
     );
-    expect(await arm("POST", `${siteId("configured")}/publishxml`, {})).toMatchObject({
-      status: 409,
-      body: { error: { code: "OperationNotSupported" } },
-    });
+    await expect(
+      web.webApps.listPublishingProfileXmlWithSecrets(resourceGroup, "configured", {}),
+    ).rejects.toMatchObject({ statusCode: 409 });
     await expect(web.webApps.getConfiguration(resourceGroup, "nowhere")).rejects.toEqual(
       refused("ParentResourceNotFound", expect.stringContaining("nowhere"), 404),
     );

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isSupportedStack, supportedStack } from "../stack.ts";
 
 export type StartCommand =
   | { readonly kind: "run"; readonly command: string }
   | { readonly kind: "refused"; readonly reason: string };
 
 const entryFiles = ["bin/www", "server.js", "app.js", "index.js", "hostingstart.js"];
-const supportedStack = /^NODE\|24(-lts)?$/i;
 
 /**
  * How App Service starts a Node.js site on Linux: the configured command, else the package's start script, else the
@@ -20,9 +20,9 @@ export function findStartCommand(
   config: { readonly linuxFxVersion: string; readonly appCommandLine: string },
 ): StartCommand {
   const { linuxFxVersion, appCommandLine } = config;
-  if (!supportedStack.test(linuxFxVersion)) {
+  if (!isSupportedStack(linuxFxVersion)) {
     const stack = linuxFxVersion === "" ? "The site has no stack" : `The stack ${linuxFxVersion} cannot run`;
-    return refused(`${stack}: set siteConfig.linuxFxVersion to NODE|24-lts.`);
+    return refused(`${stack}: set siteConfig.linuxFxVersion to ${supportedStack}.`);
   }
   if (appCommandLine !== "") {
     return run(/^[\w./-]+\.[cm]?js$/.test(appCommandLine) ? `node ${appCommandLine}` : appCommandLine);

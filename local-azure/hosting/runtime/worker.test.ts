@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, test } from "@jest/globals";
-import { eventually } from "../testing/hosting-cloud.ts";
+import { eventually } from "../testing/eventually.ts";
 import type { SiteLog } from "./site-log.ts";
 import { startWorker } from "./worker.ts";
 

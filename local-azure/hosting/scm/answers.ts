@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { type Page, pageHtml } from "../front/pages.ts";
 
 /** What the SCM endpoint sends: an object as JSON, text as it is. */
 export interface ScmAnswer {
@@ -30,11 +31,11 @@ export function refusal(status: number, code: string, message: string): ScmError
 export function pageRefusal(
   status: number,
   code: string,
-  page: { readonly title: string; readonly text: string },
+  page: Pick<Page, "title" | "text">,
   headers: Readonly<Record<string, string>> = {},
 ): ScmError {
-  const body = `<!DOCTYPE html>\n<html><head><title>${page.title}</title></head><body><h1>${page.title}</h1><p>${page.text}</p></body></html>\n`;
-  return new ScmError(code, { status, body, contentType: "text/html; charset=utf-8", headers });
+  const contentType = "text/html; charset=utf-8";
+  return new ScmError(code, { status, body: pageHtml(page), contentType, headers });
 }
 
 /** No token, or one that is not good. The reason is ours; Azure's page gives none. */

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { siteFolder } from "../site-folder.ts";
+import { eventually } from "../testing/eventually.ts";
 import {
   armScope,
-  eventually,
   type HostingCloud,
   type HttpsAnswer,
   reportingApp,
@@ -86,15 +86,11 @@ describe("publishing", () => {
       () => hosting.https(site.url),
       ({ text }) => text === "async",
     );
-    const { id: siteId } = site;
     const status = await eventually(
-      () =>
-        hosting.https(`${hosting.cloud.origin}${siteId}/deploymentStatus/${id}?api-version=2025-05-01`, {
-          headers: { authorization: `Bearer ${token}` },
-        }),
-      ({ text }) => text.includes("RuntimeSuccessful"),
+      async () => hosting.web.webApps.getProductionSiteDeploymentStatus(resourceGroup, site.name, String(id)),
+      (answer) => answer.status === "RuntimeSuccessful",
     );
-    expect(json(status).properties).toMatchObject({ deploymentId: id, numberOfInstancesSuccessful: 1 });
+    expect(status).toMatchObject({ deploymentId: id, numberOfInstancesSuccessful: 1 });
   });
 
   test.each([

@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { request as httpsRequest } from "node:https";
-import { scheduler } from "node:timers/promises";
 import { WebSiteManagementClient } from "@azure/arm-appservice";
 import { AuthorizationManagementClient } from "@azure/arm-authorization";
 import { ResourceManagementClient } from "@azure/arm-resources";
@@ -180,13 +179,4 @@ const server = createServer((request, response) => {
 server.listen(process.env.PORT, "0.0.0.0", () => console.log("version ${version} listens"));
 `,
   };
-}
-
-/** Asks again, ten times a second, until the answer is as wanted; the test's own timeout ends it. */
-export async function eventually<T>(ask: () => Promise<T>, wanted: (answer: T) => boolean): Promise<T> {
-  for (;;) {
-    const answer = await ask();
-    if (wanted(answer)) return answer;
-    await scheduler.wait(100);
-  }
 }
