@@ -19,7 +19,7 @@ export async function descendantsOf(pid: number): Promise<number[]> {
   return found;
 }
 
-/** Waits until a process is gone; the test's own time limit bounds the wait. */
+/** Waits until a process has ended, whether it was reaped or not; the test's own time limit bounds the wait. */
 export async function gone(pid: number): Promise<void> {
-  await run("sh", ["-c", `while kill -0 ${pid} 2>/dev/null; do sleep 0.05; done`]);
+  await run("sh", ["-c", `while ps -o stat= -p ${pid} | grep -qv "^Z"; do sleep 0.05; done`]);
 }
