@@ -36,6 +36,15 @@ export const readablePath = `/dbs/${database}/colls/${container}`;
 /** A whole cloud with two accounts, each with one container that the deployer may use. */
 export async function startHostileCloud(): Promise<HostileCloud> {
   const cloud = await startTestCloud();
+  try {
+    return await furnish(cloud);
+  } catch (error) {
+    await cloud.close();
+    throw error;
+  }
+}
+
+async function furnish(cloud: TestCloud): Promise<HostileCloud> {
   const { origin: endpoint, subscriptionId, deployer, platform } = cloud;
   const options = { endpoint, credentials: { scopes: ["https://management.azure.com/.default"] } };
   const management = new CosmosDBManagementClient(cloud.credential(), subscriptionId, options);
@@ -71,9 +80,9 @@ export async function startHostileCloud(): Promise<HostileCloud> {
       soon,
     );
     await sqlResources.createUpdateSqlRoleAssignment(
-      platform.ids.uuid(),
       resourceGroup,
       name,
+      platform.ids.uuid(),
       {
         principalId: deployer.principalId,
         scope: account.id ?? "",
