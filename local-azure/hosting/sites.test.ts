@@ -160,6 +160,18 @@ describe("a published site", () => {
     expect(killed.text).toMatch(/^\d+$/);
   });
 
+  test("finishes a request that its old process has begun", async () => {
+    const old = await read("/pid");
+    const slow = hosting.https(`${site.url}/slow`);
+    await hosting.web.webApps.restart(resourceGroup, site.name);
+    await eventually(
+      () => read("/pid"),
+      (pid) => pid !== old,
+    );
+    const answer = await slow;
+    expect([answer.status, answer.text]).toEqual([200, old]);
+  });
+
   test("answers through the old process until the new one answers", async () => {
     await publish(site, {
       ...reportingApp("two"),

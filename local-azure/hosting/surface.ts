@@ -75,7 +75,7 @@ export function createHosting(platform: Platform, dependencies: HostingDependenc
           request,
           response,
           site: entry.site,
-          port: entry.runner.port(),
+          lease: entry.runner.lease(),
           requestId: platform.ids.uuid(),
           startedMs: performance.now(),
         };

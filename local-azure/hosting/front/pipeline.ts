@@ -3,6 +3,7 @@ import type { TLSSocket } from "node:tls";
 import type { Pipeline } from "../../core/pipeline.ts";
 import type { Platform } from "../../core/platform.ts";
 import { admits } from "../access/restrictions.ts";
+import type { Lease } from "../runtime/site-runner.ts";
 import type { Site } from "../site.ts";
 import { forwardedHeaders } from "./headers.ts";
 import { type Page, pageHtml, pages } from "./pages.ts";
@@ -16,8 +17,8 @@ export interface FrontContext {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly site: Site;
-  /** Port on 127.0.0.1 of the site's process, when one answers. */
-  readonly port: number | undefined;
+  /** The site's process, when one answers. */
+  readonly lease: Lease | undefined;
   readonly requestId: string;
   readonly startedMs: number;
   code?: string;
@@ -56,13 +57,14 @@ export function frontPipeline(platform: Platform): Pipeline<FrontContext> {
           throw new Refusal(pages.forbiddenAddress);
         }
       },
-      validate({ site, port }) {
+      validate({ site, lease }) {
         if (!site.running) throw new Refusal(pages.stopped);
-        if (port === undefined) throw new Refusal(pages.unavailable);
+        if (lease === undefined) throw new Refusal(pages.unavailable);
       },
-      async execute({ request, response, site, port = 0, requestId }) {
+      async execute({ request, response, site, lease, requestId }) {
+        if (lease === undefined) return;
         const headers = forwardedHeaders(request, site, requestId);
-        await proxy({ request, response, port, headers, timeoutMs: idleTimeoutMs });
+        await proxy({ request, response, port: lease.port, headers, timeoutMs: idleTimeoutMs });
       },
     },
     refuse(context, error) {
@@ -82,7 +84,8 @@ export function frontPipeline(platform: Platform): Pipeline<FrontContext> {
       });
       response.end(request.method === "HEAD" ? undefined : pageHtml(page));
     },
-    log({ request, response, requestId, startedMs, code }) {
+    log({ request, response, requestId, startedMs, code, lease }) {
+      lease?.release();
       const userAgent = request.headers["user-agent"];
       platform.requestLog.record({
         time: platform.clock.now().toISOString(),

@@ -25,10 +25,17 @@ export interface RunnerServices {
 export interface SiteRunner {
   /** The site as it is now; a change that its process would see starts a new process. */
   apply(site: Site): void;
-  /** Port on 127.0.0.1 of the process that answers now. */
-  port(): number | undefined;
+  /** The process that answers now; it is not ended while a lease on it is held, but for a few seconds at most. */
+  lease(): Lease | undefined;
   /** Ends the process and all that it started. */
   stop(): Promise<void>;
+}
+
+/** The use of a process by one request. */
+export interface Lease {
+  /** On 127.0.0.1. */
+  readonly port: number;
+  release(): void;
 }
 
 interface Running {
@@ -36,10 +43,15 @@ interface Running {
   readonly port: number;
   readonly worker: Worker;
   readonly sinceMs: number;
+  leases: number;
+  /** Called when the last lease is given back. */
+  onIdle: () => void;
 }
 
 /** A process that lived this long before it ended was no failed start. */
 const settledMs = 60_000;
+/** How long the requests of a replaced process may take to end. */
+const drainMs = 10_000;
 const retryPausesMs = [100, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000];
 
 /**
@@ -57,6 +69,8 @@ export function createSiteRunner(first: Site, services: RunnerServices): SiteRun
   let starting: Running["worker"] | undefined;
   let access: { readonly principalId: string; readonly access: IdentityAccess } | undefined;
   let changed = new AbortController();
+  const ending = new AbortController();
+  const retiring = new Set<Promise<void>>();
   let loop: Promise<void> | undefined;
   let stopped = false;
   let failures = 0;
@@ -88,7 +102,7 @@ export function createSiteRunner(first: Site, services: RunnerServices): SiteRun
     });
     log.platform(`Starting: ${command}`);
     const worker = startWorker({ command, cwd: content, environment, log });
-    return { plan, port, worker, sinceMs: performance.now() };
+    return { plan, port, worker, sinceMs: performance.now(), leases: 0, onIdle: () => {} };
   };
 
   const watch = (process: Running) => {
@@ -99,6 +113,17 @@ export function createSiteRunner(first: Site, services: RunnerServices): SiteRun
       log.platform(`The process ended: ${reason}.`);
       converge();
     });
+  };
+
+  const retire = (process: Running) => {
+    const idle = new AbortController();
+    process.onIdle = () => idle.abort();
+    const drained =
+      process.leases === 0
+        ? Promise.resolve()
+        : timers.pause(drainMs, AbortSignal.any([idle.signal, ending.signal]));
+    const end = drained.then(() => process.worker.stop()).finally(() => retiring.delete(end));
+    retiring.add(end);
   };
 
   /** One attempt to have `plan` run. */
@@ -130,7 +155,7 @@ export function createSiteRunner(first: Site, services: RunnerServices): SiteRun
     deployments.update(plan.site.key, plan.deploymentId, { runtime: "up" });
     watch(candidate);
     healthCheck.watch(candidate.port, plan.site.config.healthCheckPath);
-    await former?.worker.stop();
+    if (former !== undefined) retire(former);
     return true;
   };
 
@@ -167,7 +192,18 @@ export function createSiteRunner(first: Site, services: RunnerServices): SiteRun
   };
 
   return {
-    port: () => running?.port,
+    lease() {
+      const process = running;
+      if (process === undefined) return undefined;
+      process.leases += 1;
+      return {
+        port: process.port,
+        release() {
+          process.leases -= 1;
+          if (process.leases === 0) process.onIdle();
+        },
+      };
+    },
     apply(site) {
       const plan = planStart(site, folder, deployments.active(site.key));
       if (plan.kind === "run" && plan.fingerprint === wanted?.fingerprint) return;
@@ -184,9 +220,11 @@ export function createSiteRunner(first: Site, services: RunnerServices): SiteRun
       stopped = true;
       wanted = undefined;
       changed.abort();
+      ending.abort();
       await halt();
       await loop;
       await halt();
+      await Promise.all(retiring);
       identity.unregister(first.id);
       log.close();
     },

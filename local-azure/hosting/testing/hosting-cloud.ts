@@ -153,7 +153,8 @@ export function zipOf(files: Readonly<Record<string, string>>): Uint8Array {
 }
 
 /**
- * A site that tells about itself: `/env`, `/headers`, `/address`, `/pid`; `/exit` ends it, `/silent` closes the connection,
+ * A site that tells about itself: `/env`, `/headers`, `/address`, `/pid`; `/exit` ends it, `/silent` closes the connection, `/slow` takes
+ * its time,
  * everything else is its version.
  */
 export function reportingApp(version: string): Readonly<Record<string, string>> {
@@ -168,6 +169,7 @@ const answers = {
 const server = createServer((request, response) => {
   if (request.url === "/exit") process.exit(3);
   if (request.url === "/silent") return request.socket.destroy();
+  if (request.url === "/slow") return setTimeout(() => response.end(String(process.pid)), 1500);
   if (request.url === "/headers") return response.end(JSON.stringify(request.headers));
   if (request.url === "/echo") {
     response.setHeader("Set-Cookie", ["a=1", "b=2"]);
