@@ -36,7 +36,9 @@ export async function clearStaleLocks(
   if (!backendUrl.startsWith("file:")) return removed;
   const folder = join(fileURLToPath(backendUrl), ".pulumi", "locks", "organization", project, stack);
   const deadline = Date.now() + waitForOtherMs;
-  for (const file of existsSync(folder) ? readdirSync(folder) : []) {
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  // Beside each lock the backend's blob library keeps its attributes, in a file that ends with .attrs.
+  for (const file of files.filter((name) => name.endsWith(".json"))) {
     const path = join(folder, file);
     const holder = readLock(path);
     if (holder === undefined) continue;
@@ -48,6 +50,7 @@ export async function clearStaleLocks(
     }
     if (!existsSync(path)) continue;
     rmSync(path, { force: true });
+    rmSync(`${path}.attrs`, { force: true });
     removed.push(holder);
   }
   return removed;

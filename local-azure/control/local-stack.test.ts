@@ -15,17 +15,12 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const local = () => parse(readFileSync(join(folder, "Pulumi.local.yaml"), "utf8"));
 
-test("takes the config block alone and keeps what Pulumi added to the local file", () => {
-  writeFileSync(join(folder, "Pulumi.local.yaml"), "encryptionsalt: v1:local\nconfig:\n  old: 1\n");
+test("takes the config block alone, and the salt of the local stack in place of any other", () => {
+  writeFileSync(join(folder, "Pulumi.local.yaml"), "encryptionsalt: v1:gone\nconfig:\n  old: 1\n");
   writeFileSync(source, "secretsprovider: azurekeyvault://x\nencryptionsalt: v1:theirs\nconfig:\n  a:b: 1\n");
-  writeLocalStackFile(folder, source, "local", true);
+  writeLocalStackFile(folder, source, "local", "v1:local");
   expect(local()).toEqual({ encryptionsalt: "v1:local", config: { "a:b": 1 } });
-});
-
-test("drops a salt that belongs to a stack which is gone", () => {
-  writeFileSync(join(folder, "Pulumi.local.yaml"), "encryptionsalt: v1:gone\nconfig: {}\n");
-  writeFileSync(source, "config:\n  a:b: 1\n");
-  writeLocalStackFile(folder, source, "local", false);
+  writeLocalStackFile(folder, source, "local", undefined);
   expect(local()).toEqual({ config: { "a:b": 1 } });
 });
 
@@ -39,7 +34,7 @@ test("lists every secret and every provider key that would choose another cloud,
   keyless-cosmos:workloads: { api: { token: { secure: v1:abc } } }
 `,
   );
-  expect(() => writeLocalStackFile(folder, source, "local", true)).toThrow(
+  expect(() => writeLocalStackFile(folder, source, "local", undefined)).toThrow(
     expect.objectContaining({
       code: "LA-STACK-CONFIG",
       message: `${source} holds settings that the local stack must not take over:

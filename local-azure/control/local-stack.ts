@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument, stringify } from "yaml";
+import { z } from "zod";
 import { UserError } from "../core/user-error.ts";
 
 /** Provider settings that say nothing of where or as whom to deploy; every other one of these providers is refused. */
@@ -16,22 +17,31 @@ export function localStackName(example?: string): string {
  * Writes `Pulumi.<stack>.yaml` of the local stack from the `config:` block of `source`, and of nothing else in it: a
  * secrets provider or salt of another environment stays where it is.
  *
- * @param keep whether what Pulumi itself added to the local file stays: its salt belongs to one stack and one passphrase,
- * so it goes when the stack is made anew.
+ * @param salt the local stack's own `encryptionsalt`; undefined while the stack has not been made, which makes one.
  * @throws UserError LA-STACK-CONFIG that lists every value which may not reach the local stack.
  */
 export function writeLocalStackFile(
   projectFolder: string,
   source: string,
   stack: string,
-  keep: boolean,
+  salt: string | undefined,
 ): void {
   const config = readConfig(source);
+  const text = stringify({ ...(salt === undefined ? {} : { encryptionsalt: salt }), config });
   const target = join(projectFolder, `Pulumi.${stack}.yaml`);
-  const before = existsSync(target) ? readFileSync(target, "utf8") : "";
-  const kept = keep ? ((parseDocument(before).toJS() ?? {}) as Record<string, unknown>) : {};
-  const text = stringify({ ...kept, config });
-  if (text !== before) writeFileSync(target, text);
+  if (!existsSync(target) || readFileSync(target, "utf8") !== text) writeFileSync(target, text);
+}
+
+const stateSchema = z.object({
+  checkpoint: z.object({
+    latest: z.object({ secrets_providers: z.object({ state: z.object({ salt: z.string() }) }) }).nullish(),
+  }),
+});
+
+/** The salt that a stack's state in a file backend was made with; undefined when it keeps none. */
+export function saltOfState(stateFile: string): string | undefined {
+  const state = stateSchema.safeParse(JSON.parse(readFileSync(stateFile, "utf8")));
+  return state.data?.checkpoint.latest?.secrets_providers.state.salt;
 }
 
 function readConfig(source: string): Record<string, unknown> {

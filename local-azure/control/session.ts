@@ -5,7 +5,7 @@ import { consoleReporter } from "../pulumi/reporter.ts";
 import { commandEnvironment } from "./command-environment.ts";
 import { runInForeground } from "./foreground.ts";
 import { ensureRunning, stopRunning } from "./lifecycle.ts";
-import { writeLocalStackFile } from "./local-stack.ts";
+import { saltOfState, writeLocalStackFile } from "./local-stack.ts";
 import type { RunningCloud } from "./running-cloud.ts";
 import { openStateFolder, type StateFolder } from "./state-folder.ts";
 
@@ -63,10 +63,15 @@ export interface LocalStack {
 
 /** Writes the stack's settings file, makes the stack in the local backend where it is missing, and selects it. */
 export async function ensureLocalStack(session: LocalSession, local: LocalStack): Promise<void> {
-  const exists = existsSync(
-    join(session.folder.backend, ".pulumi", "stacks", local.projectName, `${local.stack}.json`),
+  const stateFile = join(
+    session.folder.backend,
+    ".pulumi",
+    "stacks",
+    local.projectName,
+    `${local.stack}.json`,
   );
-  writeLocalStackFile(local.project, local.source, local.stack, exists);
+  const exists = existsSync(stateFile);
+  writeLocalStackFile(local.project, local.source, local.stack, exists ? saltOfState(stateFile) : undefined);
   const args = [exists ? "select" : "init", local.stack];
   let said = "";
   const { exitCode } = await runInForeground("pulumi", ["stack", ...args, "--non-interactive"], {
