@@ -8,7 +8,7 @@ import { previewOutputs } from "./convert/outputs.ts";
 import { Credential } from "./credential.ts";
 import { diffInputs, type ResourceDiff } from "./diff.ts";
 import { type InvokeContext, invoke } from "./invoke.ts";
-import type { LiveResource, ResourceOperation } from "./operations/context.ts";
+import { type LiveResource, PartialFailure, type ResourceOperation } from "./operations/context.ts";
 import { deleteResource } from "./operations/delete.ts";
 import { type Found, readResource } from "./operations/read.ts";
 import { createResource, updateResource } from "./operations/write.ts";
@@ -146,19 +146,23 @@ export class AzureNativeProvider {
   }
 
   async #run<T>(request: Request, work: (operation: ResourceOperation) => Promise<T>): Promise<T> {
-    const limit = AbortSignal.timeout((request.timeout > 0 ? request.timeout : defaultTimeout) * 1000);
-    const operation: ResourceOperation = {
-      resource: resourceType(request.token),
-      client: this.#ready().client,
-      signal: AbortSignal.any([this.#cancel.signal, limit]),
-      warn: (message) => this.#host.warn(message, request.urn),
-    };
+    const limit = new AbortController();
+    const seconds = request.timeout > 0 ? request.timeout : defaultTimeout;
+    const timer = setTimeout(() => limit.abort(new Error("operation timed out")), seconds * 1000);
+    const signal = AbortSignal.any([this.#cancel.signal, limit.signal]);
     try {
-      return await work(operation);
+      return await work({
+        resource: resourceType(request.token),
+        client: this.#ready().client,
+        signal,
+        warn: (message) => this.#host.warn(message, request.urn),
+      });
     } catch (error) {
-      // Only the wait for an answer ends with the limit; a refusal that came before it stays what it is.
-      if (limit.aborted && !(error instanceof ArmError)) throw new Error("operation timed out");
-      throw error;
+      // Why the wait ended says more than that it did; a refusal or a kept state stays what it is.
+      const isOwn = error instanceof ArmError || error instanceof PartialFailure;
+      throw signal.aborted && !isOwn ? signal.reason : error;
+    } finally {
+      clearTimeout(timer);
     }
   }
 }

@@ -18,14 +18,6 @@ export function isArray(value: unknown): value is readonly Value[] {
   return Array.isArray(value);
 }
 
-/** Whether the value is unknown or holds an unknown value anywhere. */
-export function hasUnknown(value: Value | undefined): boolean {
-  if (value === undefined || value === null) return false;
-  if (isArray(value)) return value.some((element) => hasUnknown(element));
-  if (isObject(value)) return Object.values(value).some((element) => hasUnknown(element));
-  return value === UNKNOWN;
-}
-
 /** Whether two values are equal; the order of keys does not matter. */
 export function sameValue(one: Value | undefined, other: Value | undefined): boolean {
   if (isArray(one) && isArray(other)) {

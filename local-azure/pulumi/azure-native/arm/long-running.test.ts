@@ -137,17 +137,23 @@ describe("long-running operations", () => {
     expect(harness.waits).toEqual([30_000]);
   });
 
-  test("a time limit ends the wait with the official words", async () => {
+  test.each([
+    ["and the state of what exists is kept", true],
+    ["and nothing is kept where nothing is", false],
+  ])("a time limit ends the wait with the official words, %s", async (_, store) => {
     const impatient = new AzureNativeProvider(
       harness.host({
-        sleep: (_, signal) =>
-          new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+        sleep: (_milliseconds, signal) =>
+          new Promise((_resolve, reject) => {
+            signal.addEventListener("abort", () => reject(new Error("The operation was aborted")));
+          }),
       }),
     );
     await impatient.configure(new Map());
-    harness.arm.script.push({ ...accepted, store: false, headers: asyncHeader }, poll("InProgress"));
-    expect(await messageOf(impatient.create(request("cosmosdb:DatabaseAccount", 0.2), account))).toBe(
-      "operation timed out",
-    );
+    harness.arm.script.push({ ...accepted, store, headers: asyncHeader }, poll("InProgress"));
+    const work = impatient.create(request("cosmosdb:DatabaseAccount", 0.2), account);
+    const error: unknown = await work.catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ message: "operation timed out" });
+    expect(error instanceof PartialFailure).toBe(store);
   });
 });

@@ -76,7 +76,11 @@ async function write(
     );
     if (left === undefined) throw cause;
     const id = typeof left.id === "string" ? left.id : path;
-    throw new PartialFailure(cause, { id, outputs: resourceOutputs(entry, types, left) }, inputs);
+    throw new PartialFailure(
+      signal.aborted ? signal.reason : cause,
+      { id, outputs: resourceOutputs(entry, types, left) },
+      inputs,
+    );
   }
   const id = typeof written.id === "string" ? written.id : path;
   const live = skipRead ? undefined : await readBack(operation, id);
