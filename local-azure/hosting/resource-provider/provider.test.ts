@@ -1,4 +1,5 @@
 import type { WebSiteManagementClient } from "@azure/arm-appservice";
+import { ResourceManagementClient } from "@azure/arm-resources";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import {
   armScope,
@@ -426,4 +427,23 @@ test("versions of others than the plugin, the SDK and the az CLI are refused wit
     status: 400,
     body: { error: { code: "NoRegisteredProviderFound" } },
   });
+});
+
+test("whatever can be read can be asked for its existence", async () => {
+  const { subscriptionId, origin } = hosting.cloud;
+  await hosting.site("exists");
+  const resources = new ResourceManagementClient(hosting.cloud.credential(), subscriptionId, {
+    endpoint: origin,
+  }).resources;
+  const exists = async (id: string) => (await resources.checkExistenceById(id, "2025-05-01")).body;
+  for (const [id, expected] of [
+    [hosting.planId, true],
+    [siteId("exists"), true],
+    [siteId("absent"), false],
+    [`${siteId("exists")}/config/web`, true],
+    [`${siteId("exists")}/basicPublishingCredentialsPolicies/scm`, true],
+    [`${siteId("exists")}/deploymentStatus/latest`, false],
+  ] as const) {
+    expect([id, await exists(id)]).toEqual([id, expected]);
+  }
 });
