@@ -33,19 +33,22 @@ export function itemAnswer(
   body: string | undefined,
   extra?: readonly string[],
 ): Answer {
-  const { lsn } = container.items;
+  const lsn = String(container.items.lsn);
   const headers: string[] = [
-    ...everyAnswer,
+    "content-type",
+    "application/json",
+    "x-ms-schemaversion",
+    "1.19",
     "x-ms-request-charge",
     String(charge),
     "x-ms-session-token",
     `0:-1#${lsn}`,
     "lsn",
-    String(lsn),
+    lsn,
     "x-ms-documentdb-partitionkeyrangeid",
     "0",
     "x-ms-alt-content-path",
-    encodeURI(container.path),
+    container.encodedPath,
     "x-ms-content-path",
     container.rid,
   ];

@@ -1,6 +1,6 @@
 import { type DataAction, dataActions } from "../../../rbac/cosmos/data-actions.ts";
 import type { StoredItem } from "../storage/container-items.ts";
-import { checkItem, type ItemDocument, mayOverflow } from "../storage/item-document.ts";
+import { checkItem, checkNumbers, type ItemDocument, mayOverflow } from "../storage/item-document.ts";
 import { checkRead } from "../storage/preconditions.ts";
 import { chargeOf, containerOf, itemAnswer, itemsOf } from "./answers.ts";
 import { badRequest, CosmosError, toCosmosError } from "./errors.ts";
@@ -76,6 +76,7 @@ function readOperations(exchange: Exchange): readonly BatchOperation[] {
       );
     }
   }
+  if (mayOverflow(exchange.body)) checkNumbers(operations);
   return operations as BatchOperation[];
 }
 
@@ -208,11 +209,7 @@ function writtenOutcome(item: StoredItem & { readonly created: boolean }): Outco
 }
 
 function documentOf(exchange: Exchange, operation: BatchOperation, partition: string): ItemDocument {
-  const document = checkItem(
-    operation.resourceBody,
-    containerOf(exchange).partitionKey,
-    mayOverflow(exchange.body),
-  );
+  const document = checkItem(operation.resourceBody, containerOf(exchange).partitionKey);
   checkSamePartition(document.partition, partition);
   return document;
 }

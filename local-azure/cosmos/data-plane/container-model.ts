@@ -19,8 +19,8 @@ export interface ContainerModel {
   readonly armId: string;
   readonly id: string;
   readonly rid: string;
-  /** `dbs/<database>/colls/<container>`: the header x-ms-alt-content-path. */
-  readonly path: string;
+  /** `dbs/<database>/colls/<container>`, percent-encoded: the header x-ms-alt-content-path. */
+  readonly encodedPath: string;
   readonly document: Readonly<Record<string, unknown>>;
   readonly etag: string;
   readonly partitionKey: PartitionKeyReader;
@@ -79,7 +79,7 @@ export function containerModel(
     armId: resource.id,
     id,
     rid,
-    path: `dbs/${idOf(database)}/colls/${id}`,
+    encodedPath: encodeURI(`dbs/${idOf(database)}/colls/${id}`),
     document,
     etag: system._etag,
     partitionKey: new PartitionKeyReader(partitionKey),

@@ -99,7 +99,7 @@ export function queryContainers(exchange: Exchange): Answer {
 /** GET of one container. */
 export function readContainer(exchange: Exchange): Answer {
   const container = containerOf(exchange);
-  const headers = ["x-ms-alt-content-path", encodeURI(container.path.split("/").slice(0, 2).join("/"))];
+  const headers = ["x-ms-alt-content-path", container.encodedPath.split("/").slice(0, 2).join("/")];
   return metadataAnswer(200, container.document, { etag: container.etag, headers });
 }
 

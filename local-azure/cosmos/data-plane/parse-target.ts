@@ -71,7 +71,7 @@ function containerChild(exchange: Exchange, collection: string | undefined, leng
   switch (collection) {
     case "docs":
       if (length > 6) throw notFound();
-      return isFeed ? itemFeed(exchange) : oneItem(exchange);
+      return isFeed ? itemFeed(exchange) : pick(exchange, itemVerbs);
     case "pkranges":
       return pick(exchange, { GET: operations.listPartitionKeyRanges });
     case "operations":
@@ -110,14 +110,12 @@ function itemFeed(exchange: Exchange): Operation {
   return flag(exchange, "x-ms-documentdb-is-upsert") ? operations.upsertItem : operations.createItem;
 }
 
-function oneItem(exchange: Exchange): Operation {
-  return pick(exchange, {
-    GET: operations.readItem,
-    PUT: operations.replaceItem,
-    PATCH: operations.patchItem,
-    DELETE: operations.deleteItem,
-  });
-}
+const itemVerbs = {
+  GET: operations.readItem,
+  PUT: operations.replaceItem,
+  PATCH: operations.patchItem,
+  DELETE: operations.deleteItem,
+};
 
 function offerTarget(exchange: Exchange, id: string | undefined): Target {
   if (id === undefined) {

@@ -4,7 +4,7 @@ import type { TokenVerifier } from "../../entra/verify.ts";
 import { authenticate } from "./authenticate.ts";
 import { authorize } from "./authorize.ts";
 import { notFound, toCosmosError } from "./errors.ts";
-import type { Exchange } from "./exchange.ts";
+import type { Answer, Exchange } from "./exchange.ts";
 import { parseTarget, splitPath } from "./parse-target.ts";
 
 export interface PipelineOptions {
@@ -79,61 +79,52 @@ function refuse(exchange: Exchange, error: unknown): void {
 }
 
 function respond(exchange: Exchange, response: ServerResponse): void {
-  const { refusal, answer, activityId } = exchange;
-  if (refusal === undefined && answer !== undefined) {
-    const { status, headers, body } = answer;
-    const length = body === undefined ? 0 : Buffer.byteLength(body);
-    response.writeHead(status, [
-      ...headers,
-      "x-ms-activity-id",
-      activityId,
-      ...(status === 204 || status === 304 ? [] : ["content-length", String(length)]),
-    ]);
-    response.end(body);
-    return;
+  const { refusal, answer, activityId, container } = exchange;
+  const { status, headers, body } =
+    refusal === undefined && answer !== undefined ? answer : refusalAnswer(exchange);
+  const all = headers.concat("x-ms-activity-id", activityId);
+  if (refusal !== undefined && container !== undefined) {
+    all.push("x-ms-session-token", `0:-1#${container.items.lsn}`, "x-ms-content-path", container.rid);
   }
+  if (status !== 204 && status !== 304) {
+    all.push("content-length", body === undefined ? "0" : String(Buffer.byteLength(body)));
+  }
+  response.writeHead(status, all);
+  response.end(body);
+}
+
+function refusalAnswer({ refusal, activityId }: Exchange): Answer {
   const error = refusal ?? toCosmosError(undefined);
   const headers = [
     "content-type",
     "application/json",
-    "x-ms-activity-id",
-    activityId,
     "x-ms-request-charge",
     "0",
     "x-ms-substatus",
     String(error.substatus),
     ...error.headers,
   ];
-  const { container } = exchange;
-  if (container !== undefined) {
-    headers.push("x-ms-session-token", `0:-1#${container.items.lsn}`, "x-ms-content-path", container.rid);
-  }
-  if (error.status === 304) {
-    response.writeHead(304, headers);
-    response.end();
-    return;
-  }
+  if (error.status === 304) return { status: 304, headers, body: undefined };
   const message = `${error.message}\r\nActivityId: ${activityId}, local-azure`;
   const body = JSON.stringify({ code: error.code, message, ...error.details });
-  headers.push("content-length", String(Buffer.byteLength(body)));
-  response.writeHead(error.status, headers);
-  response.end(body);
+  return { status: error.status, headers, body };
 }
 
 function log(exchange: Exchange, request: IncomingMessage, requestLog: RequestLog): void {
-  const { caller, target, refusal, answer } = exchange;
-  const query = exchange.url.indexOf("?");
+  const { caller, target, refusal, answer, url } = exchange;
+  const query = url.indexOf("?");
   requestLog.record({
     time: exchange.services.clock.now().toISOString(),
     surface: "cosmos",
     method: exchange.method,
-    path: query < 0 ? exchange.url : exchange.url.slice(0, query),
+    path: query < 0 ? url : url.slice(0, query),
     route: target?.operation.route ?? "",
     status: refusal?.status ?? answer?.status ?? 500,
-    ...(refusal === undefined ? {} : { substatus: refusal.substatus, code: refusal.code }),
+    substatus: refusal?.substatus,
+    code: refusal?.code,
     correlationId: exchange.activityId,
-    ...(caller?.kind === "principal" ? { principalId: caller.token.principalId } : {}),
-    ...(request.headers["user-agent"] === undefined ? {} : { userAgent: request.headers["user-agent"] }),
+    principalId: caller?.kind === "principal" ? caller.token.principalId : undefined,
+    userAgent: request.headers["user-agent"],
     durationMs: Math.round((performance.now() - exchange.startedAt) * 1000) / 1000,
   });
 }

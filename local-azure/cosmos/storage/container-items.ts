@@ -2,11 +2,17 @@ import type { Clock } from "../../core/clock.ts";
 import type { Store } from "../../core/store.ts";
 import { StorageError } from "./errors.ts";
 import type { ItemDocument } from "./item-document.ts";
-import { ItemTable, type RowContent, type ScanRange, type TableRow } from "./item-table.ts";
+import {
+  ItemTable,
+  type PartitionRange,
+  type RowContent,
+  type ScanRange,
+  type TableRow,
+} from "./item-table.ts";
 import type { ItemRow, ItemTexts } from "./item-text.ts";
 import type { LogSequence } from "./log-sequence.ts";
 import { checkIfMatch, type Preconditions } from "./preconditions.ts";
-import { type UniqueKeyPolicy, UniqueKeys } from "./unique-keys.ts";
+import { type UniqueKeyPolicy, UniqueKeys, uniqueKeyTableName } from "./unique-keys.ts";
 
 /** One stored version of an item. */
 export interface StoredItem extends ItemRow {
@@ -78,16 +84,16 @@ export class ContainerItems {
 
   /** Live items in the order of their creation. */
   scan(range: ScanRange): readonly TableRow[] {
-    return this.#table.scan("seq", range, this.#now());
+    return this.#table.scan(range, this.#now());
   }
 
   /** Live items in the order of their last write. */
   changes(range: ScanRange): readonly TableRow[] {
-    return this.#table.scan("lsn", range, this.#now());
+    return this.#table.changes(range, this.#now());
   }
 
   /** How many live items there are. */
-  count(range: Pick<ScanRange, "partition" | "partitions">): number {
+  count(range: PartitionRange): number {
     return this.#table.count(range, this.#now());
   }
 
@@ -96,15 +102,10 @@ export class ContainerItems {
     return this.#table.lastLsnBefore(seconds);
   }
 
-  /** Every logical partition that has an item. */
-  partitions(): readonly string[] {
-    return this.#table.partitions();
-  }
-
   /** @throws StorageError conflict, uniqueKey. */
   create(item: ItemDocument): WrittenItem {
     return this.#write(() => {
-      this.#checkFree(item.partition, item.id);
+      if (!this.#isPlain()) this.#checkFree(item.partition, item.id);
       return this.#insertNew(item);
     });
   }
@@ -214,7 +215,7 @@ export class ContainerItems {
     this.#defaultTtl = defaultTtl;
   }
 
-  /** Without expiry and unique keys each write is one statement, atomic by itself. */
+  /** Without expiry and unique keys each write but a change of id is one statement, atomic by itself. */
   #isPlain(): boolean {
     return this.#uniqueKeys === undefined && this.#defaultTtl === undefined;
   }
@@ -231,7 +232,7 @@ export class ContainerItems {
   #insertNew(item: ItemDocument): WrittenItem {
     const row = this.#content(item, this.#sequence.next());
     this.#uniqueKeys?.claim(item.partition, row.lsn, item.value);
-    this.#table.insert(row.lsn, row);
+    if (!this.#table.insert(row.lsn, row)) throw taken();
     return written(row.lsn, row);
   }
 
@@ -239,7 +240,13 @@ export class ContainerItems {
     const row = this.#content(item, this.#sequence.next());
     this.#uniqueKeys?.release(existing.seq);
     this.#uniqueKeys?.claim(item.partition, existing.seq, item.value);
-    this.#table.update(existing.seq, row);
+    if (item.id === existing.id) this.#table.update(existing.seq, row);
+    else {
+      this.#store.transaction(() => {
+        this.#table.update(existing.seq, row);
+        this.#table.rename(existing.seq, item.id);
+      });
+    }
     return written(existing.seq, row);
   }
 
@@ -267,9 +274,7 @@ export class ContainerItems {
   #checkFree(partition: string, id: string): void {
     const row = this.#table.find(partition, id);
     if (row === undefined) return;
-    if (!this.#isExpired(row)) {
-      throw new StorageError("conflict", "Entity with the specified id already exists in the system.");
-    }
+    if (!this.#isExpired(row)) throw taken();
     this.#table.remove(row.seq);
     this.#uniqueKeys?.release(row.seq);
   }
@@ -289,12 +294,11 @@ export class ContainerItems {
   }
 }
 
-/** The table of the unique keys of the container with this number. */
-export function uniqueKeyTableName(number: number): string {
-  return `cosmos_unique_keys_${number}`;
-}
-
 function written(seq: number, row: RowContent): WrittenItem {
   const { lsn, ts, body, id, partition } = row;
   return { seq, lsn, ts, body, id, partition, created: seq === lsn };
+}
+
+function taken(): StorageError {
+  return new StorageError("conflict", "Entity with the specified id already exists in the system.");
 }

@@ -20,7 +20,7 @@ const maximumDepth = 128;
 const forbiddenInId = /[/\\#]/;
 const hugeNumber = /[eE]\+?\d{3}|\d{309}/;
 
-/** Whether the text can hold a number that no double can: then {@link checkItem} has to look at every number. */
+/** Whether the text can hold a number that no double can: then {@link checkNumbers} has to look at every number. */
 export function mayOverflow(text: string): boolean {
   return hugeNumber.test(text);
 }
@@ -37,17 +37,17 @@ export function parseItem(text: string, reader: PartitionKeyReader): ItemDocumen
   } catch (error) {
     throw new StorageError("badItem", `The item is not valid JSON: ${(error as Error).message}.`);
   }
-  return checkItem(parsed, reader, mayOverflow(text));
+  if (mayOverflow(text)) checkNumbers(parsed);
+  return checkItem(parsed, reader);
 }
 
-/** The same checks on an item that is parsed already. */
-export function checkItem(item: unknown, reader: PartitionKeyReader, numbersUnchecked = false): ItemDocument {
+/** The same checks, but of numbers, on an item that is parsed already. */
+export function checkItem(item: unknown, reader: PartitionKeyReader): ItemDocument {
   if (typeof item !== "object" || item === null || Array.isArray(item)) {
     throw new StorageError("badItem", "The item must be a JSON object.");
   }
   const value = item as Record<string, unknown>;
   checkItemId(value.id);
-  if (numbersUnchecked) checkNumbers(value);
   const body = openText(value);
   if (body.length * 3 > maximumItemBytes && Buffer.byteLength(body) > maximumItemBytes) {
     throw new StorageError("tooLarge", "Request size is too large: an item may have at most 2 MB of JSON.");
@@ -89,7 +89,8 @@ function readTtl(ttl: unknown): number | undefined {
   );
 }
 
-function checkNumbers(value: unknown): void {
+/** @throws StorageError badItem when a number within `value` was read as an infinity. */
+export function checkNumbers(value: unknown): void {
   if (typeof value === "number" && !Number.isFinite(value)) {
     throw new StorageError("badItem", "The item has a number that is out of the range of a double.");
   }

@@ -1,10 +1,10 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Store } from "../../core/store.ts";
-import { ContainerItems, uniqueKeyTableName } from "./container-items.ts";
+import { ContainerItems } from "./container-items.ts";
 import { itemTableName } from "./item-table.ts";
 import { ItemTexts } from "./item-text.ts";
 import { LogSequence } from "./log-sequence.ts";
-import type { UniqueKeyPolicy } from "./unique-keys.ts";
+import { type UniqueKeyPolicy, uniqueKeyTableName } from "./unique-keys.ts";
 
 /** What the store must know of a container. */
 export interface ContainerSettings {

@@ -43,3 +43,8 @@ export class UniqueKeys {
     this.#remove.run(seq);
   }
 }
+
+/** The table of the unique keys of the container with this number. */
+export function uniqueKeyTableName(number: number): string {
+  return `cosmos_unique_keys_${number}`;
+}
