@@ -63,7 +63,14 @@ describe("the holder of a key", () => {
     expect((await container.readOffer()).resource).toMatchObject({
       content: { offerAutopilotSettings: { maxThroughput: 4000 } },
     });
-    expect((await client.offers.readAll().fetchAll()).resources).toHaveLength(2);
+    const before = (await client.offers.readAll().fetchAll()).resources.length;
+    await database.containers.create({ id: "sharing", partitionKey: "/pk" });
+    await client.database("orders").containers.create({ id: "alone", partitionKey: "/pk" });
+    expect((await client.offers.readAll().fetchAll()).resources).toHaveLength(before + 1);
+    await expect(client.databases.create({ id: "odd", throughput: 399 })).rejects.toMatchObject({
+      code: 400,
+    });
+    await expect(client.database("odd").read()).rejects.toMatchObject({ code: 404 });
     await expect(
       offer?.replace({ ...resource, content: { offerThroughput: 450 } } as never),
     ).rejects.toMatchObject({

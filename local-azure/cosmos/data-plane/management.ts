@@ -11,7 +11,7 @@ import {
 } from "./container-model.ts";
 import { badRequest, CosmosError, notFound } from "./errors.ts";
 import type { Answer, Exchange } from "./exchange.ts";
-import { createThroughput } from "./offers.ts";
+import { askedThroughput, writeThroughput } from "./offers.ts";
 
 /** POST of a database, by a key holder: makes the resource that resource manager would. */
 export async function createDatabase(exchange: Exchange): Promise<Answer> {
@@ -29,8 +29,9 @@ export async function createDatabase(exchange: Exchange): Promise<Answer> {
     _users: "users/",
     _ts: services.clock.nowSeconds(),
   };
+  const throughput = askedThroughput(exchange, databaseType);
   await services.resources.put(resourceOf(exchange, armId, databaseType, id, settings));
-  await createThroughput(exchange, armId, databaseType);
+  await writeThroughput(exchange, armId, databaseType, throughput);
   return created(databaseNow(exchange, id));
 }
 
@@ -58,8 +59,9 @@ export async function createContainer(exchange: Exchange): Promise<Answer> {
     _etag: `"${services.ids.uuid()}"`,
     _ts: services.clock.nowSeconds(),
   };
+  const throughput = askedThroughput(exchange, containerType);
   await services.resources.put(resourceOf(exchange, armId, containerType, id, settings));
-  await createThroughput(exchange, armId, containerType);
+  await writeThroughput(exchange, armId, containerType, throughput);
   return created(databaseNow(exchange, database.id)?.containers.get(id));
 }
 

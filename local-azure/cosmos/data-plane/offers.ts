@@ -29,7 +29,7 @@ export function readOffer(exchange: Exchange): Answer {
 /** PUT of an offer: changes the throughput. */
 export async function replaceOffer(exchange: Exchange): Promise<Answer> {
   const offer = find(exchange);
-  const { content } = JSON.parse(exchange.body || "{}") as {
+  const { content } = parseObject(exchange.body) as {
     content?: { offerThroughput?: unknown; offerAutopilotSettings?: { maxThroughput?: unknown } };
   };
   const autoscale = content?.offerAutopilotSettings?.maxThroughput;
@@ -48,32 +48,62 @@ export async function replaceOffer(exchange: Exchange): Promise<Answer> {
   return metadataAnswer(200, document, { etag: document._etag });
 }
 
-/** Makes the throughput settings that the headers of a new database or container ask for, if they do. */
-export async function createThroughput(
+/**
+ * The throughput that the headers of a new database or container ask for. A container of which nobody says otherwise gets
+ * 400 RU/s of its own, unless its database has some to share or the account is serverless.
+ *
+ * @throws CosmosError 400
+ */
+export function askedThroughput(exchange: Exchange, type: string): Record<string, unknown> | undefined {
+  const manual = header(exchange, "x-ms-offer-throughput");
+  const autopilot = header(exchange, "x-ms-cosmos-offer-autopilot-settings");
+  if (autopilot !== undefined) {
+    const { maxThroughput } = parseObject(autopilot);
+    return throughputSettings(undefined, maxThroughput);
+  }
+  if (manual !== undefined) return throughputSettings(Number(manual), undefined);
+  return needsOwnThroughput(exchange, type) ? throughputSettings(minimumThroughput, undefined) : undefined;
+}
+
+/** Writes the throughput settings of a new database or container. */
+export async function writeThroughput(
   exchange: Exchange,
   parentId: string,
   parentType: string,
+  settings: Record<string, unknown> | undefined,
 ): Promise<void> {
-  const manual = header(exchange, "x-ms-offer-throughput");
-  const autopilot = header(exchange, "x-ms-cosmos-offer-autopilot-settings");
-  if (manual === undefined && autopilot === undefined) return;
-  const maximum =
-    autopilot === undefined
-      ? undefined
-      : (JSON.parse(autopilot) as { maxThroughput?: unknown }).maxThroughput;
-  await exchange.services.resources.put({
+  if (settings === undefined) return;
+  const { resources, ids } = exchange.services;
+  await resources.put({
     id: `${parentId}/throughputSettings/default`,
     type: `${parentType}/throughputSettings`,
     name: "default",
-    properties: { resource: throughputSettings(manual === undefined ? undefined : Number(manual), maximum) },
+    properties: { resource: settings },
     internal: {},
-    etag: exchange.services.ids.uuid(),
+    etag: ids.uuid(),
   });
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === "object" && parsed !== null) return parsed as Record<string, unknown>;
+  } catch {
+    throw badRequest("The throughput is not valid JSON.");
+  }
+  throw badRequest("The throughput must be a JSON object.");
+}
+
+function needsOwnThroughput({ account, database, services }: Exchange, type: string): boolean {
+  if (type !== containerType || database === undefined) return false;
+  const capabilities = (account.properties.capabilities ?? []) as { name?: unknown }[];
+  if (capabilities.some(({ name }) => name === "EnableServerless")) return false;
+  return services.resources.get(`${database.armId}/throughputSettings/default`) === undefined;
 }
 
 function throughputSettings(manual: unknown, maximum: unknown): Record<string, unknown> {
   const common = { minimumThroughput: String(minimumThroughput), offerReplacePending: "false" };
-  if (maximum !== undefined) {
+  if (manual === undefined && maximum !== undefined) {
     if (!Number.isInteger(maximum) || (maximum as number) < 1000 || (maximum as number) % 1000 !== 0) {
       throw badRequest("The maximum of an autoscaled throughput must be a multiple of 1000.");
     }
