@@ -1,38 +1,25 @@
-import { z } from "zod";
 import { type AzureCloud, bearer } from "../connection/azure-cloud.ts";
 import { pulumi } from "../connection/stack.ts";
 import { resourceIdOf } from "../local-azure/pulumi/azure-native/resource-types/resource-id.ts";
 import { DeploymentError } from "./failure.ts";
-
-const operationSchema = z.object({
-  type: z.string(),
-  resource: z.object({
-    urn: z.string(),
-    type: z.string(),
-    inputs: z.record(z.string(), z.unknown()).default({}),
-  }),
-});
-const exportSchema = z.object({
-  deployment: z.object({ pending_operations: z.array(operationSchema).default([]) }).nullish(),
-});
-
-export type PendingOperation = z.infer<typeof operationSchema>;
+import {
+  exportState,
+  importState,
+  type PendingOperation,
+  type StackState,
+  type StateResource,
+} from "./stack-state.ts";
 
 /** A create that was under way when an update was cut off, and what became of it. */
 export interface PendingCreate {
-  readonly urn: string;
+  readonly resource: StateResource;
   /** The ARM id, when resource manager has the resource. */
   readonly foundAs: string | undefined;
 }
 
-/** The operations that an interrupted update left in the state of `stack`. */
-export async function pendingOperations(stack: string): Promise<PendingOperation[]> {
-  const { deployment } = exportSchema.parse(JSON.parse(await pulumi(["stack", "export", "--stack", stack])));
-  return deployment?.pending_operations ?? [];
-}
-
 /**
- * Finds out what became of every create among `operations`, by asking resource manager.
+ * Finds out what became of every create among `operations`, by asking resource manager. Components exist in the state
+ * alone, so there is nothing to ask about them.
  *
  * @throws DeploymentError KC-RECOVER when resource manager answers neither that it exists nor that it does not.
  */
@@ -43,43 +30,58 @@ export async function findPendingCreates(
 ): Promise<PendingCreate[]> {
   const found: PendingCreate[] = [];
   for (const { type, resource } of operations) {
-    if (type !== "creating") continue;
+    if (type !== "creating" || !resource.custom) continue;
     const place = resourceIdOf(resource.type, resource.inputs, subscriptionId);
     const exists = place !== undefined && (await existsInAzure(place, cloud));
-    found.push({ urn: resource.urn, foundAs: exists ? place.id : undefined });
+    found.push({ resource, foundAs: exists ? place.id : undefined });
   }
   return found;
 }
 
 /**
- * Takes what exists into the state, clears the rest and reads every resource again, so that the next update begins
- * from the truth. Pulumi applies the imports before it clears (pkg/cmd/pulumi/operations/refresh.go).
+ * Takes what exists into the state, clears the rest and reads every resource again, so that the next update begins from the
+ * truth.
+ *
+ * `pulumi refresh --import-pending-creates` drops what it should import (seen with 3.250.0), so the state is written here.
+ * A refresh fills in the outputs; the inputs that it derives from the service's defaults are put back to those of the
+ * program, because the create had them all.
  */
 export async function settlePendingOperations(
   stack: string,
+  state: StackState,
   creates: readonly PendingCreate[],
 ): Promise<void> {
-  const imports = creates.flatMap(({ urn, foundAs }) => (foundAs === undefined ? [] : [urn, foundAs]));
-  await pulumi([
-    "refresh",
-    "--yes",
-    "--skip-preview",
-    "--stack",
-    stack,
-    "--clear-pending-creates",
-    ...imports.flatMap((value) => ["--import-pending-creates", value]),
-  ]);
+  const adopted = creates.flatMap(({ resource, foundAs }) =>
+    foundAs === undefined ? [] : [{ ...resource, id: foundAs, outputs: {} }],
+  );
+  const resources = [...(state.deployment?.resources ?? []), ...adopted];
+  await importState(stack, {
+    ...state,
+    deployment: { ...state.deployment, resources, pending_operations: [] },
+  });
+  await pulumi(["refresh", "--yes", "--skip-preview", "--stack", stack]);
+  if (adopted.length === 0) return;
+  const refreshed = await exportState(stack);
+  const inputsOf = new Map(adopted.map(({ urn, inputs }) => [urn, inputs]));
+  const restored = (refreshed.deployment?.resources ?? []).map((resource) => ({
+    ...resource,
+    inputs: inputsOf.get(resource.urn) ?? resource.inputs,
+  }));
+  await importState(stack, { ...refreshed, deployment: { ...refreshed.deployment, resources: restored } });
 }
 
-async function existsInAzure(place: { id: string; apiVersion: string }, cloud: AzureCloud): Promise<boolean> {
-  const response = await fetch(`${cloud.resourceManager.url}${place.id}?api-version=${place.apiVersion}`, {
-    headers: { authorization: await bearer(cloud) },
-  });
+async function existsInAzure(
+  place: { readonly id: string; readonly apiVersion: string },
+  cloud: AzureCloud,
+): Promise<boolean> {
+  const url = `${cloud.resourceManager.url}${place.id}?api-version=${place.apiVersion}`;
+  const response = await fetch(url, { headers: { authorization: await bearer(cloud) } });
+  const body = await response.text();
   if (response.ok) return true;
   if (response.status === 404) return false;
   throw new DeploymentError(
     "KC-RECOVER",
-    `Resource manager answered ${response.status} for ${place.id}, so it is not known whether it exists: ${await response.text()}`,
+    `Resource manager answered ${response.status} for ${place.id}, so it is not known whether it exists: ${body}`,
     "Give the principal that deploys read access to it, or try again when resource manager answers.",
   );
 }

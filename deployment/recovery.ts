@@ -1,6 +1,7 @@
 import { connect } from "../connection/azure-cloud.ts";
 import { DeploymentError } from "./failure.ts";
-import { findPendingCreates, pendingOperations, settlePendingOperations } from "./pending-creates.ts";
+import { findPendingCreates, settlePendingOperations } from "./pending-creates.ts";
+import { exportState } from "./stack-state.ts";
 import { clearStaleLocks } from "./stale-lock.ts";
 
 export const projectName = "keyless-cosmos";
@@ -20,7 +21,8 @@ export async function recover(stack: string, report: (line: string) => void): Pr
     ),
   );
   const done = locks.map((lock) => `removed the lock of process ${lock.pid}, which is dead`);
-  const operations = await pendingOperations(stack);
+  const state = await exportState(stack);
+  const operations = state.deployment?.pending_operations ?? [];
   if (operations.length === 0) return done;
   if (subscriptionId === undefined) {
     throw new DeploymentError(
@@ -30,14 +32,14 @@ export async function recover(stack: string, report: (line: string) => void): Pr
     );
   }
   const creates = await findPendingCreates(operations, subscriptionId, await connect());
-  await settlePendingOperations(stack, creates);
-  for (const { urn, foundAs } of creates) {
-    const name = urn.split("::").slice(-2).join(" ");
+  await settlePendingOperations(stack, state, creates);
+  for (const { resource, foundAs } of creates) {
+    const name = resource.urn.split("::").slice(-2).join(" ");
     done.push(
       foundAs === undefined ? `cleared ${name}: it was not created` : `imported ${name} as ${foundAs}`,
     );
   }
-  const others = operations.length - creates.length;
+  const others = operations.filter(({ type }) => type !== "creating").length;
   if (others > 0)
     done.push(`settled ${others} interrupted updates or deletes by reading the resources again`);
   return done;
