@@ -27,16 +27,18 @@ export interface RequestLog {
   close(): void;
 }
 
+const flushAfterMs = 100;
+
 /**
  * A request log of one JSON object a line, appended to `path` (readable by its owner only).
  *
- * Entries are written together once per event-loop turn: one write a request would cost the data plane more than the
- * request itself.
+ * Entries of a tenth of a second are written together: one write a request would cost the data plane a third of the
+ * request itself. A killed process loses at most that much of its log, and none of its data.
  */
 export function fileRequestLog(path: string): RequestLog {
   const file = openSync(path, "a", 0o600);
   let buffer: RequestLogEntry[] = [];
-  let scheduled: NodeJS.Immediate | undefined;
+  let scheduled: NodeJS.Timeout | undefined;
   let closed = false;
   const flush = () => {
     scheduled = undefined;
@@ -49,12 +51,12 @@ export function fileRequestLog(path: string): RequestLog {
     record(entry) {
       if (closed) return;
       buffer.push(entry);
-      scheduled ??= setImmediate(flush);
+      scheduled ??= setTimeout(flush, flushAfterMs).unref();
     },
     close() {
       if (closed) return;
       closed = true;
-      if (scheduled) clearImmediate(scheduled);
+      clearTimeout(scheduled);
       flush();
       closeSync(file);
     },
