@@ -19,6 +19,9 @@ export interface HttpsListenerOptions {
   readonly handler: RequestHandler;
 }
 
+/** What binding ::1 says on a machine without IPv6. Any other refusal counts: `localhost` may resolve to ::1 first. */
+const withoutIpv6 = new Set(["EADDRNOTAVAIL", "EAFNOSUPPORT"]);
+
 /**
  * Listens for https on 127.0.0.1 and, where the machine has it, on ::1; never on another address.
  *
@@ -27,7 +30,11 @@ export interface HttpsListenerOptions {
 export async function listenHttps(options: HttpsListenerOptions): Promise<HttpsListener> {
   const first = await bind(options, "127.0.0.1", options.port);
   const { port } = first.address() as AddressInfo;
-  const second = await bind(options, "::1", port).catch(() => undefined);
+  const second = await bind(options, "::1", port).catch(async (error: NodeJS.ErrnoException) => {
+    if (withoutIpv6.has(error.code ?? "")) return undefined;
+    await closeServer(first);
+    throw error;
+  });
   return {
     port,
     async close() {
