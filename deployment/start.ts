@@ -4,6 +4,7 @@ import { Command } from "commander";
 import colours from "picocolors";
 import { reportFailure } from "../connection/report-failure.ts";
 import { stackOutputs } from "../connection/stack.ts";
+import { SettingsError } from "../infra/settings/faults.ts";
 import { readSettingsFile } from "../infra/settings/file.ts";
 import { runInForeground } from "../local-azure/control/foreground.ts";
 import { localStackName } from "../local-azure/control/local-stack.ts";
@@ -19,9 +20,7 @@ const interruptedExit = 130;
 /** `npm start`: the main job on this machine, from the settings to a proven deployment. */
 async function run(options: { readonly example?: string }): Promise<void> {
   const source = settingsSource(options.example);
-  await step(`Check the settings (${source.slice(project.length + 1)})`, async () =>
-    readSettingsFile(source),
-  );
+  await step(`Check the settings (${source.slice(project.length + 1)})`, async () => checkSettings(source));
   const session = await step("Start the local cloud and prepare Pulumi", () => openLocalSession("local"));
   const stack = localStackName(options.example);
   try {
@@ -41,7 +40,7 @@ async function run(options: { readonly example?: string }): Promise<void> {
       "--suppress-permalink=true",
     ]);
     await inSession(session, "Publish the workload", "node", ["deployment/deploy.ts", "--stack", stack]);
-    await inSession(session, "Smoke tests", "npm", ["run", "--silent", "smoke"]);
+    await inSession(session, "Smoke tests", "npm", ["run", "--silent", "smoke", "--", "--stack", stack]);
   } catch (error) {
     if (error instanceof Interrupted) {
       await session.abandon();
@@ -52,6 +51,20 @@ async function run(options: { readonly example?: string }): Promise<void> {
     throw error;
   }
   console.log(summary(session.cloud, await stackOutputs(stack, session.env), stack));
+}
+
+/** Checked here with the program's own schema, so that a wrong setting never reaches the engine. */
+function checkSettings(source: string): void {
+  try {
+    readSettingsFile(source);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    throw new DeploymentError(
+      "KC-SETTINGS",
+      error.message,
+      "Mend each of them as it says, then `npm start` again.",
+    );
+  }
 }
 
 class Interrupted extends Error {}
@@ -83,11 +96,13 @@ function settingsSource(example: string | undefined): string {
   if (example === undefined) return join(project, "Pulumi.dev.yaml");
   const source = join(project, "examples", example, "settings.yaml");
   if (existsSync(source)) return source;
-  const known = existsSync(join(project, "examples")) ? readdirSync(join(project, "examples")) : [];
+  const known = readdirSync(join(project, "examples"), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
   throw new DeploymentError(
     "KC-NO-EXAMPLE",
     `There is no example ${example}.`,
-    `Take one of: ${known.join(", ") || "(none)"}.`,
+    `Take one of: ${known.join(", ")}.`,
   );
 }
 
