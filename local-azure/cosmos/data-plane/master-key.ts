@@ -25,13 +25,18 @@ export function payloadToSign(request: SignedRequest): string {
   return `${method.toLowerCase()}\n${resourceType.toLowerCase()}\n${resourceLink}\n${date.toLowerCase()}\n${httpDate.toLowerCase()}\n`;
 }
 
-/** The key that made `signature` (base64) over `payload`. Takes as long for every key and every signature. */
+/**
+ * The key that made `signature` (canonical base64) over `payload`. Takes as long for every key and every well-formed
+ * signature.
+ */
 export function findSigningKey(
   keys: readonly MasterKey[],
   payload: string,
   signature: string,
 ): MasterKey | undefined {
   const given = Buffer.from(signature, "base64");
+  // Decoding passes over whatever follows the padding: a signature with more after it would pass for the good one.
+  if (given.toString("base64") !== signature) return undefined;
   let found: MasterKey | undefined;
   for (const key of keys) {
     const expected = createHmac("sha256", key.secret).update(payload).digest();
