@@ -1,6 +1,5 @@
-import { DataPlaneAuthorizer, type DataPlaneDecision } from "../../../rbac/cosmos/authorizer.ts";
+import { DataPlaneAuthorizer } from "../../../rbac/cosmos/authorizer.ts";
 import { builtInRoles } from "../../../rbac/cosmos/built-in-roles.ts";
-import { dataActions } from "../../../rbac/cosmos/data-actions.ts";
 import type { RoleAssignment, RoleDefinition } from "../../../rbac/cosmos/role-definition.ts";
 import { parseDataScope } from "../../../rbac/cosmos/scope.ts";
 import type { ArmResource, ResourceStore } from "../../arm/resource-store.ts";
@@ -8,18 +7,8 @@ import type { ArmResource, ResourceStore } from "../../arm/resource-store.ts";
 const definitionType = "Microsoft.DocumentDB/databaseAccounts/sqlRoleDefinitions";
 const assignmentType = "Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments";
 
-/** Who may do what on one account's data. */
-export interface AccessRules {
-  readonly authorizer: DataPlaneAuthorizer;
-  /**
-   * Decides the read of the account itself, which every SDK begins with: readMetadata at any scope of the account
-   * suffices, else a grant on one container would be of no use with any SDK.
-   */
-  mayReadAccount(principalIds: readonly string[]): DataPlaneDecision;
-}
-
 /** Reads the account's role definitions, built-in ones included, and its role assignments. */
-export function readAccessRules(resources: ResourceStore, accountId: string): AccessRules {
+export function readAccessRules(resources: ResourceStore, accountId: string): DataPlaneAuthorizer {
   const definitions: RoleDefinition[] = Object.values(builtInRoles).map((role) => ({
     ...role,
     assignableScopes: [{}],
@@ -29,13 +18,7 @@ export function readAccessRules(resources: ResourceStore, accountId: string): Ac
   const assignments = resources
     .list(assignmentType, accountId)
     .flatMap((resource) => readAssignment(resource, accountId) ?? []);
-  const anywhere = assignments.map((assignment) => ({ ...assignment, scope: {} }));
-  const authorizer = new DataPlaneAuthorizer(definitions, assignments);
-  const accountReads = new DataPlaneAuthorizer(definitions, anywhere);
-  return {
-    authorizer,
-    mayReadAccount: (principalIds) => accountReads.decide(principalIds, dataActions.readMetadata, {}),
-  };
+  return new DataPlaneAuthorizer(definitions, assignments);
 }
 
 function readDefinition(resource: ArmResource): RoleDefinition {

@@ -1,6 +1,7 @@
+import type { DataPlaneAuthorizer } from "../../../rbac/cosmos/authorizer.ts";
 import type { ArmResource, ResourceChange, ResourceStore } from "../../arm/resource-store.ts";
 import type { ItemStore } from "../storage/item-store.ts";
-import { type AccessRules, readAccessRules } from "./access-rules.ts";
+import { readAccessRules } from "./access-rules.ts";
 import { type ContainerModel, containerModel, type DatabaseModel, databaseModel } from "./container-model.ts";
 import { type Firewall, readFirewall } from "./firewall.ts";
 import { type MasterKey, readMasterKeys } from "./master-key.ts";
@@ -27,7 +28,8 @@ export interface AccountModel {
   readonly localAuthDisabled: boolean;
   readonly keyMetadataWritesDisabled: boolean;
   readonly databases: ReadonlyMap<string, DatabaseModel>;
-  readonly access: AccessRules;
+  /** Who may do what on the account's data. */
+  readonly authorizer: DataPlaneAuthorizer;
 }
 
 /** The models of all accounts, each part read again after resource manager changed it. */
@@ -107,7 +109,7 @@ class CachedAccount implements AccountModel {
   readonly #resources: ResourceStore;
   readonly #items: ItemStore;
   #databases: ReadonlyMap<string, DatabaseModel> | undefined;
-  #access: AccessRules | undefined;
+  #authorizer: DataPlaneAuthorizer | undefined;
 
   constructor(account: ArmResource, resources: ResourceStore, items: ItemStore) {
     const { properties } = account;
@@ -130,9 +132,9 @@ class CachedAccount implements AccountModel {
     return this.#databases;
   }
 
-  get access(): AccessRules {
-    this.#access ??= readAccessRules(this.#resources, this.armId);
-    return this.#access;
+  get authorizer(): DataPlaneAuthorizer {
+    this.#authorizer ??= readAccessRules(this.#resources, this.armId);
+    return this.#authorizer;
   }
 
   forgetDatabases(): void {
@@ -140,7 +142,7 @@ class CachedAccount implements AccountModel {
   }
 
   forgetAccess(): void {
-    this.#access = undefined;
+    this.#authorizer = undefined;
   }
 
   #readDatabases(): ReadonlyMap<string, DatabaseModel> {

@@ -50,8 +50,8 @@ function authorizePrincipal(exchange: Exchange, operation: Operation, token: Ver
   for (const action of actions) {
     const decision =
       operation.kind === "account"
-        ? account.access.mayReadAccount(principalIds)
-        : account.access.authorizer.decide(principalIds, action, resource);
+        ? account.authorizer.decideAnywhere(principalIds, action)
+        : account.authorizer.decide(principalIds, action, resource);
     if (decision.allowed) {
       exchange.roleAssignmentId = decision.assignmentId;
       continue;

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { maximumRoleAssignments } from "../../../../rbac/cosmos/role-definition.ts";
-import { contains, type DataScope, formatDataScope, parseDataScope } from "../../../../rbac/cosmos/scope.ts";
+import { isAssignableOn, maximumRoleAssignments } from "../../../../rbac/cosmos/role-definition.ts";
+import { type DataScope, formatDataScope, parseDataScope } from "../../../../rbac/cosmos/scope.ts";
 import { lastSegment } from "../../../arm/arm-id.ts";
 import { readModel } from "../../../arm/read-model.ts";
 import { resourceBody } from "../../../arm/resource-body.ts";
@@ -99,7 +99,8 @@ function checkAssignable(
   scope: DataScope,
   account: string,
 ): void {
-  if (assignableScopes.some((outer) => contains(parseDataScope(outer, account), scope))) return;
+  const role = { assignableScopes: assignableScopes.map((outer) => parseDataScope(outer, account)) };
+  if (isAssignableOn(role, scope)) return;
   throw badRequest(
     call,
     `The scope [${formatDataScope(scope, account)}] is not within the assignable scopes of the Role Definition: [${assignableScopes.join(", ")}].`,
