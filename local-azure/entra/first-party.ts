@@ -34,6 +34,11 @@ export const firstParty = {
     displayName: "Azure Key Vault",
     identifierUris: ["https://vault.azure.net", "https://vault.azure.net/"],
   },
+  appService: {
+    appId: "abfa0a7c-a6b6-4736-8310-5855508787cd",
+    displayName: "Microsoft Azure App Service",
+    identifierUris: ["https://appservice.azure.com", "https://appservice.azure.com/"],
+  },
   cosmos: {
     appId: "a232010e-820c-4083-83bb-3ace5fc29d0b",
     displayName: "Azure Cosmos DB",

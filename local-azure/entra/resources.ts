@@ -44,6 +44,7 @@ export function resourceCatalog({
   add(firstParty.resourceManager, resourceManagerAudiences);
   add(firstParty.graph, graphAudiences);
   add(firstParty.keyVault, names(firstParty.keyVault));
+  add(firstParty.appService, names(firstParty.appService));
   add(firstParty.cosmos, names(firstParty.cosmos));
   return {
     resourceManagerAudiences,

@@ -93,6 +93,7 @@ describe("tokens", () => {
     ["ORIGIN/graph/.default", "ORIGIN/graph"],
     ["00000003-0000-0000-c000-000000000000/.default", "00000003-0000-0000-c000-000000000000"],
     ["https://vault.azure.net/.default", "https://vault.azure.net"],
+    ["https://appservice.azure.com/.default", "https://appservice.azure.com"],
     ["https://cosmos.azure.com/.default", "https://cosmos.azure.com"],
     [`${accountOrigin}/.default`, accountOrigin],
     [`${accountOrigin}//.default`, `${accountOrigin}/`],

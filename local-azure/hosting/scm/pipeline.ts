@@ -4,6 +4,7 @@ import type { ControlPlaneAuthorizer } from "../../arm/surface.ts";
 import type { Pipeline } from "../../core/pipeline.ts";
 import type { Platform } from "../../core/platform.ts";
 import { firstParty } from "../../entra/first-party.ts";
+import { resourceManagerAudiencesOf } from "../../entra/resources.ts";
 import { TokenRejected, type TokenVerifier, type VerifiedToken } from "../../entra/verify.ts";
 import { admits } from "../access/restrictions.ts";
 import { pages } from "../front/pages.ts";
@@ -39,15 +40,15 @@ export interface ScmPipelineServices {
 /** The one action behind every route of the SCM endpoint. */
 export const publishAction = "Microsoft.Web/sites/publish/Action";
 
-/** The audience that the az CLI asks for in the public cloud. */
-export const appServiceAudience = "https://appservice.azure.com";
-
 /** The SCM endpoint of a site takes Entra tokens alone: there are no publishing passwords in the local cloud. */
 export function scmPipeline(services: ScmPipelineServices): Pipeline<ScmContext> {
   const { platform, verifier, authorizer } = services;
-  const { resourceManager } = firstParty;
-  const audiences = [appServiceAudience, platform.origin].flatMap((audience) => [audience, `${audience}/`]);
-  const accepted = [...audiences, ...resourceManager.identifierUris, resourceManager.appId];
+  // The az CLI asks for App Service's audience; other clients send the token that they have for resource manager.
+  const accepted = [
+    ...firstParty.appService.identifierUris,
+    firstParty.appService.appId,
+    ...resourceManagerAudiencesOf(platform.origin),
+  ];
   return {
     stages: {
       parse(context) {

@@ -246,6 +246,13 @@ describe("authorization", () => {
     expect(answer.text).toContain("401 - Unauthorized");
   });
 
+  test.each(["https://appservice.azure.com/.default", "https://management.azure.com//.default"])(
+    "a token for %s is accepted",
+    async (scope) => {
+      expect((await list(bearer(await hosting.token(scope)))).status).toBe(200);
+    },
+  );
+
   test("a principal without the publish action is answered with the 403 of a stopped site", async () => {
     const stranger = await hosting.application("stranger");
     expect(await outcome(stranger)).toEqual([403, true]);
