@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
 import { Agent, request as httpsRequest } from "node:https";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type Container, CosmosClient, type CosmosClientOptions } from "@azure/cosmos";
 import { builtInRoles } from "../../rbac/cosmos/built-in-roles.ts";
 import { type ArmResource, openResourceStore, type ResourceStore } from "../arm/resource-store.ts";
@@ -16,6 +16,7 @@ import { openStore } from "../core/store.ts";
 import { loadTenancy } from "../core/tenancy.ts";
 import { type CosmosDataPlane, createCosmosDataPlane } from "../cosmos/data-plane/surface.ts";
 import { createEntraSurface, type EntraSurface } from "../entra/surface.ts";
+import { keepRequests } from "./request-record.ts";
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const accountType = "Microsoft.DocumentDB/databaseAccounts";
@@ -249,6 +250,7 @@ export async function startTestCosmos(): Promise<TestCosmos> {
       agent.destroy();
       await running.dataPlane.stop();
       store.close();
+      keepRequests(basename(directory), requests);
       rmSync(directory, { recursive: true, force: true });
     },
   };
