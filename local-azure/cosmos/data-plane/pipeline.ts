@@ -76,6 +76,7 @@ function targetOf(exchange: Exchange) {
 
 function refuse(exchange: Exchange, error: unknown): void {
   exchange.refusal = toCosmosError(error);
+  if (exchange.refusal.status === 500) console.error(`data plane, activity id ${exchange.activityId}:`, error);
 }
 
 function respond(exchange: Exchange, response: ServerResponse): void {
