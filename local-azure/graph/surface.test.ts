@@ -186,7 +186,12 @@ describe("applications and service principals", () => {
     const clientId = String(application.appId);
     await expect(tokenOf({ clientId, clientSecret: String(password?.secretText) })).resolves.toMatch(/^ey/);
     const own = await call("POST", `/v1.0/servicePrincipals/${principal.id}/addPassword`, {});
-    await expect(tokenOf({ clientId, clientSecret: String(own.body.secretText) })).resolves.toMatch(/^ey/);
+    const ownSecret = { clientId, clientSecret: String(own.body.secretText) };
+    await expect(tokenOf(ownSecret)).resolves.toMatch(/^ey/);
+    const removal = `/v1.0/servicePrincipals/${principal.id}/removePassword`;
+    expect((await call("POST", removal, { keyId: own.body.keyId })).status).toBe(204);
+    await expect(tokenOf(ownSecret)).rejects.toThrow("AADSTS7000215");
+    await expect(tokenOf({ clientId, clientSecret: String(password?.secretText) })).resolves.toMatch(/^ey/);
   });
 });
 

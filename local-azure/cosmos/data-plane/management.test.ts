@@ -24,6 +24,7 @@ describe("the holder of a key", () => {
       partitionKey: { paths: ["/tenant", "/user"], kind: "MultiHash", version: 2 },
       indexingPolicy: { indexingMode: "consistent" },
     });
+    expect((await database.containers.readAll().fetchAll()).resources.map(({ id }) => id)).toEqual(["c"]);
     await container.items.create({ id: "x", tenant: "t", user: "u" });
     const { resource: changed } = await container.replace({ ...definition, defaultTtl: 5 });
     expect(changed).toMatchObject({ defaultTtl: 5, _rid: made?._rid });
@@ -165,8 +166,19 @@ describe("the holder of a key", () => {
           .scripts.userDefinedFunctions.create({ id: "f", body: "function () {}" }),
       "The definition of user-defined functions",
     ],
-  ])("is told that %s are not supported here", async (_name, create, message) => {
-    await expect(create(client)).rejects.toMatchObject({
+    [
+      "calls of stored procedures",
+      (c) => c.database("orders").container("orders").scripts.storedProcedure("s").execute("p"),
+      "The execution of stored procedures",
+    ],
+    [
+      "conflicts",
+      (c) => c.database("orders").container("orders").conflicts.readAll().fetchAll(),
+      "The conflict feed",
+    ],
+    ["encryption keys", (c) => c.database("orders").readClientEncryptionKey("k"), "A client encryption key"],
+  ])("is told that %s are not supported here", async (_name, call, message) => {
+    await expect(call(client)).rejects.toMatchObject({
       code: 501,
       body: { code: "NotImplemented", message: expect.stringContaining(message) },
     });
