@@ -20,7 +20,11 @@ export async function recover(stack: string, report: (line: string) => void): Pr
       `Process ${holder.pid} updates this stack since ${holder.timestamp.toISOString()}: waiting until it ends`,
     ),
   );
-  const done = locks.map((lock) => `removed the lock of process ${lock.pid}, which is dead`);
+  const done = locks.map(({ pid }) =>
+    pid === 0
+      ? "removed a lock that was cut off while it was written"
+      : `removed the lock of process ${pid}, which is dead`,
+  );
   const state = await exportState(stack);
   const operations = state.deployment?.pending_operations ?? [];
   if (operations.length === 0) return done;

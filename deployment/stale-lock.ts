@@ -17,6 +17,9 @@ const lockSchema = z.object({
 
 export type LockHolder = z.infer<typeof lockSchema>;
 
+/** The process id of a lock that names no process. */
+const nobody = 0;
+
 const waitForOtherMs = 15 * 60_000;
 const pollMs = 500;
 
@@ -56,29 +59,57 @@ export async function clearStaleLocks(
   return removed;
 }
 
-/** A lock that was cut off while being written holds nothing that could be trusted, so it counts as its file's owner's. */
+/** A lock that was cut off while being written names nobody, so it counts as that of no process. */
 function readLock(path: string): LockHolder | undefined {
   if (!existsSync(path)) return undefined;
-  const text = readFileSync(path, "utf8");
-  return lockSchema.parse(
-    text === "" ? { pid: 0, username: "", hostname: hostname(), timestamp: 0 } : JSON.parse(text),
-  );
+  const parsed = lockSchema.safeParse(jsonOf(readFileSync(path, "utf8")));
+  return parsed.data ?? { pid: nobody, username: "", hostname: hostname(), timestamp: new Date(0) };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /**
  * A process with the lock's number that began after the lock was written is somebody else's. `ps` prints whole
- * seconds in local time, so a second of tolerance is given.
+ * seconds in local time, so a second of tolerance is given. Where `ps` cannot tell (BusyBox has no start times, small
+ * images no `ps`), a process with the number counts as the holder.
  */
 function lives({ pid, timestamp }: LockHolder): boolean {
-  if (pid <= 0) return false;
+  if (!exists(pid)) return false;
+  const [, state = "", begun = ""] = /^(\S+)\s+(.+)$/.exec(describe(pid)) ?? [];
+  // Ended, but not yet reaped by its parent: it writes nothing any more.
+  if (state.startsWith("Z")) return false;
+  const began = new Date(begun).getTime();
+  return Number.isNaN(began) ? exists(pid) : began <= timestamp.getTime() + 1000;
+}
+
+function exists(pid: number): boolean {
+  if (pid <= nobody) return false;
   try {
-    const begun = execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it exists, but belongs to another user.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** State and start of a process as `ps` prints them; empty where it cannot. */
+function describe(pid: number): string {
+  try {
+    return execFileSync("ps", ["-o", "stat=,lstart=", "-p", String(pid)], {
       env: { ...process.env, LC_ALL: "C" },
-    });
-    return new Date(begun.toString().trim()).getTime() <= timestamp.getTime() + 1000;
+      stdio: ["ignore", "pipe", "ignore"],
+    })
+      .toString()
+      .trim();
   } catch {
-    // ps exits 1 where there is no such process.
-    return false;
+    return "";
   }
 }
 

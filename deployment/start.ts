@@ -7,6 +7,7 @@ import { stackOutputs } from "../connection/stack.ts";
 import { SettingsError } from "../infra/settings/faults.ts";
 import { readSettingsFile } from "../infra/settings/file.ts";
 import { runInForeground } from "../local-azure/control/foreground.ts";
+import { Interrupted } from "../local-azure/control/interruption.ts";
 import { localStackName } from "../local-azure/control/local-stack.ts";
 import { ensureLocalStack, type LocalSession, openLocalSession } from "../local-azure/control/session.ts";
 import { DeploymentError } from "./failure.ts";
@@ -15,7 +16,6 @@ import { projectName } from "./recovery.ts";
 import { summary } from "./summary.ts";
 
 const project = join(import.meta.dirname, "..");
-const interruptedExit = 130;
 
 /** `npm start`: the main job on this machine, from the settings to a proven deployment. */
 async function run(options: { readonly example?: string }): Promise<void> {
@@ -41,16 +41,19 @@ async function run(options: { readonly example?: string }): Promise<void> {
     ]);
     await inSession(session, "Publish the workload", "node", ["deployment/deploy.ts", "--stack", stack]);
     await inSession(session, "Smoke tests", "npm", ["run", "--silent", "smoke", "--", "--stack", stack]);
+    console.log(summary(session.cloud, await stackOutputs(stack, session.env), stack));
   } catch (error) {
-    if (error instanceof Interrupted) {
-      await session.abandon();
-      console.error("\nInterrupted: what this command started is stopped. `npm start` goes on from here.");
-      process.exitCode = interruptedExit;
-      return;
-    }
-    throw error;
+    if (!session.interruption.aborted) throw error;
+    await session.abandon();
+    throw session.interruption.reason;
   }
-  console.log(summary(session.cloud, await stackOutputs(stack, session.env), stack));
+}
+
+function report(error: unknown): void {
+  if (error instanceof Interrupted) {
+    console.error("\nInterrupted: what this command started is stopped. `npm start` goes on from here.");
+    process.exitCode = error.exitCode;
+  } else reportFailure(error);
 }
 
 /** Checked here with the program's own schema, so that a wrong setting never reaches the engine. */
@@ -67,8 +70,6 @@ function checkSettings(source: string): void {
   }
 }
 
-class Interrupted extends Error {}
-
 async function inSession(
   session: LocalSession,
   title: string,
@@ -76,12 +77,13 @@ async function inSession(
   args: readonly string[],
 ): Promise<void> {
   await step(title, async () => {
-    const { exitCode, interrupted } = await runInForeground(command, args, {
+    session.interruption.throwIfAborted();
+    const exitCode = await runInForeground(command, args, {
       env: session.env,
       cwd: project,
       onOutput: (chunk) => process.stdout.write(chunk),
     });
-    if (interrupted) throw new Interrupted();
+    session.interruption.throwIfAborted();
     if (exitCode !== 0) {
       throw new DeploymentError(
         "KC-STEP-FAILED",
@@ -115,4 +117,4 @@ await new Command("npm start --")
   )
   .action(run)
   .parseAsync()
-  .catch(reportFailure);
+  .catch(report);

@@ -10,6 +10,11 @@ import { startCloud } from "./server.ts";
 const userFaultExit = 64;
 
 async function run(): Promise<void> {
+  let ready = false;
+  // Whoever started this process is gone before it could learn of it, so nobody waits for this cloud.
+  process.once("disconnect", () => {
+    if (!ready) process.exit(1);
+  });
   const folder = openStateFolder();
   const cloud = await startCloud({ directory: folder.root });
   let stopping = false;
@@ -35,6 +40,7 @@ async function run(): Promise<void> {
     controlPort: control.port,
     controlToken,
   });
+  ready = true;
   process.send?.({ ready: true });
   process.disconnect?.();
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { runInForeground } from "../control/foreground.ts";
+import { Interrupted } from "../control/interruption.ts";
 import { localStackName } from "../control/local-stack.ts";
 import {
   ensureLocalStack,
@@ -12,7 +13,10 @@ import {
 } from "../control/session.ts";
 import { UserError } from "../core/user-error.ts";
 
-/** Runs `command` with the local cloud's environment, starting the cloud if needed; answers its exit code. */
+/**
+ * Runs `command` with the local cloud's environment, starting the cloud if needed; answers its exit code. When this
+ * process is asked to end, so are the command and the cloud, unless the cloud ran before.
+ */
 export async function exec(
   command: readonly string[],
   options: { readonly plugins: PluginKind },
@@ -25,14 +29,19 @@ export async function exec(
       "local-azure exec -- pulumi preview",
     );
   }
-  const session = await openLocalSession(options.plugins);
-  await provideLocalStack(session, process.cwd());
   try {
-    const { exitCode, interrupted } = await runInForeground(program, args, { env: session.env });
-    if (interrupted) await session.abandon();
-    return exitCode;
+    const session = await openLocalSession(options.plugins);
+    try {
+      await provideLocalStack(session, process.cwd());
+      session.interruption.throwIfAborted();
+      return await runInForeground(program, args, { env: session.env });
+    } finally {
+      if (session.interruption.aborted) await session.abandon();
+    }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    if (error instanceof Interrupted) return error.exitCode;
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (code !== "ENOENT" || syscall !== `spawn ${program}`) throw error;
     throw new UserError(
       "LA-EXEC-NOT-FOUND",
       `There is no program ${program} on PATH.`,

@@ -2,13 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 
 const forwarded = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-export interface ForegroundResult {
-  /** The command's exit code; 128 + signal number when a signal ended it. */
-  readonly exitCode: number;
-  /** True when this process was asked to end while the command ran. */
-  readonly interrupted: boolean;
-}
-
 export interface ForegroundOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd?: string;
@@ -24,12 +17,14 @@ const signalNumbers: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, 
  * On a terminal the command shares our process group, because the terminal itself sends Ctrl-C to the whole group and a
  * background group could not read the keyboard. Elsewhere it leads a group of its own, which is signalled by us: a
  * second SIGINT would make Pulumi abandon its clean-up.
+ *
+ * @returns the command's exit code; 128 + signal number when a signal ended it.
  */
 export function runInForeground(
   command: string,
   args: readonly string[],
   options: ForegroundOptions,
-): Promise<ForegroundResult> {
+): Promise<number> {
   const ownGroup = options.onOutput !== undefined || process.stdin.isTTY !== true;
   const child = spawn(command, args, {
     env: options.env,
@@ -40,17 +35,15 @@ export function runInForeground(
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding("utf8").on("data", (chunk: string) => options.onOutput?.(chunk));
   }
-  let interrupted = false;
   const onSignal = (signal: NodeJS.Signals) => {
-    interrupted = true;
     if (ownGroup) signalGroup(child, signal);
     else if (signal !== "SIGINT") child.kill(signal);
   };
   for (const signal of forwarded) process.on(signal, onSignal);
-  return new Promise<ForegroundResult>((resolve, reject) => {
+  return new Promise<number>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code, signal) => {
-      resolve({ exitCode: code ?? 128 + (signalNumbers[signal ?? "SIGTERM"] ?? 15), interrupted });
+      resolve(code ?? 128 + (signalNumbers[signal ?? "SIGTERM"] ?? 15));
     });
   }).finally(() => {
     for (const signal of forwarded) process.off(signal, onSignal);

@@ -4,6 +4,7 @@ import { preparePulumi } from "../pulumi/prepare.ts";
 import { consoleReporter } from "../pulumi/reporter.ts";
 import { commandEnvironment } from "./command-environment.ts";
 import { runInForeground } from "./foreground.ts";
+import { watchForInterruption } from "./interruption.ts";
 import { ensureRunning, stopRunning } from "./lifecycle.ts";
 import { saltOfState, writeLocalStackFile } from "./local-stack.ts";
 import type { RunningCloud } from "./running-cloud.ts";
@@ -16,40 +17,42 @@ export interface LocalSession {
   readonly folder: StateFolder;
   readonly cloud: RunningCloud;
   readonly env: NodeJS.ProcessEnv;
+  /** Aborted when this process is asked to end; the signal alone does not end it any more. */
+  readonly interruption: AbortSignal;
   /** Stops the cloud if this session started it: what Ctrl-C asks for. A cloud that already ran stays. */
   abandon(): Promise<void>;
 }
 
-/** Prepares the engine and the plugins, starts the local cloud if needed, and answers how to run commands against it. */
+/**
+ * Prepares the engine and the plugins, starts the local cloud if needed, and answers how to run commands against it.
+ *
+ * @throws Interrupted when this process was asked to end meanwhile; a cloud that was started here is stopped by then.
+ */
 export async function openLocalSession(plugins: PluginKind): Promise<LocalSession> {
+  const interruption = watchForInterruption();
   const folder = openStateFolder();
-  const abort = new AbortController();
-  const onSignal = () => abort.abort();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, onSignal);
-  try {
-    const pulumi = await preparePulumi({
-      stateDirectory: folder.root,
-      reporter: consoleReporter(process.stderr),
-      signal: abort.signal,
-      plugins,
-    });
-    const { cloud, startedHere } = await ensureRunning(folder);
-    const env = commandEnvironment({
-      folder,
-      cloud,
-      binFolders: pulumi.binDirectories,
-      pulumiHome: pulumi.pulumiHome,
-      plugins,
-    });
-    const abandon = async () => {
-      if (startedHere) await stopRunning(folder);
-    };
-    if (abort.signal.aborted) await abandon();
-    abort.signal.throwIfAborted();
-    return { folder, cloud, env, abandon };
-  } finally {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, onSignal);
-  }
+  const pulumi = await preparePulumi({
+    stateDirectory: folder.root,
+    reporter: consoleReporter(process.stderr),
+    signal: interruption,
+    plugins,
+  }).catch((error: unknown) => {
+    throw interruption.aborted ? interruption.reason : error;
+  });
+  const { cloud, startedHere } = await ensureRunning(folder);
+  const abandon = async () => {
+    if (startedHere) await stopRunning(folder);
+  };
+  if (interruption.aborted) await abandon();
+  interruption.throwIfAborted();
+  const env = commandEnvironment({
+    folder,
+    cloud,
+    binFolders: pulumi.binDirectories,
+    pulumiHome: pulumi.pulumiHome,
+    plugins,
+  });
+  return { folder, cloud, env, interruption, abandon };
 }
 
 export interface LocalStack {
@@ -61,7 +64,11 @@ export interface LocalStack {
   readonly source: string;
 }
 
-/** Writes the stack's settings file, makes the stack in the local backend where it is missing, and selects it. */
+/**
+ * Writes the stack's settings file, makes the stack in the local backend where it is missing, and selects it.
+ *
+ * @throws Interrupted; UserError LA-STACK-CONFIG.
+ */
 export async function ensureLocalStack(session: LocalSession, local: LocalStack): Promise<void> {
   const stateFile = join(
     session.folder.backend,
@@ -74,12 +81,13 @@ export async function ensureLocalStack(session: LocalSession, local: LocalStack)
   writeLocalStackFile(local.project, local.source, local.stack, exists ? saltOfState(stateFile) : undefined);
   const args = [exists ? "select" : "init", local.stack];
   let said = "";
-  const { exitCode } = await runInForeground("pulumi", ["stack", ...args, "--non-interactive"], {
+  const exitCode = await runInForeground("pulumi", ["stack", ...args, "--non-interactive"], {
     env: session.env,
     cwd: local.project,
     onOutput: (chunk) => {
       said += chunk;
     },
   });
+  session.interruption.throwIfAborted();
   if (exitCode !== 0) throw new Error(`pulumi stack ${args.join(" ")} failed: ${said}`);
 }
