@@ -1,11 +1,8 @@
-import "reflect-metadata";
-import { webcrypto } from "node:crypto";
-import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { X509Certificate } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import * as x509 from "@peculiar/x509";
 import type { Clock } from "./clock.ts";
 import type { IdSource } from "./ids.ts";
-import { loopbackNameConstraints } from "./name-constraints.ts";
 
 /** The authority's certificate and the one leaf that all listeners present. */
 export interface Certificates {
@@ -17,12 +14,7 @@ export interface Certificates {
   readonly keyPem: string;
 }
 
-const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
-const day = 86_400_000;
-const authorityLife = 3650 * day;
-/** Apple's platforms refuse leaves that live longer (https://support.apple.com/en-us/103769). */
-const leafLife = 397 * day;
-const renewBefore = 30 * day;
+const renewBefore = 30 * 86_400_000;
 
 /**
  * Loads the certificate authority of `directory` or makes it at first use, and issues a fresh leaf when there is none
@@ -38,8 +30,12 @@ export async function loadCertificates(
   const caKeyFile = join(directory, "ca.key");
   const leafFile = join(directory, "leaf.crt");
   const leafKeyFile = join(directory, "leaf.key");
-  if (!existsSync(caFile) || !existsSync(caKeyFile)) await createAuthority(caFile, caKeyFile, clock, ids);
-  if (!existsSync(leafFile) || !existsSync(leafKeyFile) || endsSoon(leafFile, clock)) {
+  const hasAuthority = existsSync(caFile) && existsSync(caKeyFile);
+  const hasLeaf = hasAuthority && existsSync(leafFile) && existsSync(leafKeyFile);
+  if (!hasLeaf || endsSoon(leafFile, clock)) {
+    // Loading what makes certificates takes longer than all the rest of a start, and most starts make none.
+    const { createAuthority, issueLeaf } = await import("./certificate-authority.ts");
+    if (!hasAuthority) await createAuthority(caFile, caKeyFile, clock, ids);
     await issueLeaf({ caFile, caKeyFile, leafFile, leafKeyFile, clock, ids });
   }
   const caCertificatePem = readFileSync(caFile, "utf8");
@@ -52,95 +48,5 @@ export async function loadCertificates(
 }
 
 function endsSoon(file: string, clock: Clock): boolean {
-  return (
-    new x509.X509Certificate(readFileSync(file, "utf8")).notAfter.getTime() - clock.nowMs() < renewBefore
-  );
-}
-
-async function createAuthority(
-  caFile: string,
-  caKeyFile: string,
-  clock: Clock,
-  ids: IdSource,
-): Promise<void> {
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
-  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    serialNumber: serialNumber(ids),
-    name: `CN=Local Azure ${ids.token(6)}`,
-    notBefore: new Date(clock.nowMs() - day),
-    notAfter: new Date(clock.nowMs() + authorityLife),
-    signingAlgorithm: algorithm,
-    keys,
-    extensions: [
-      new x509.BasicConstraintsExtension(true, 0, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-      loopbackNameConstraints(),
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
-    ],
-  });
-  await writeKey(caKeyFile, keys.privateKey);
-  writeFileSync(caFile, `${certificate.toString("pem")}\n`, { mode: 0o644 });
-}
-
-interface LeafRequest {
-  readonly caFile: string;
-  readonly caKeyFile: string;
-  readonly leafFile: string;
-  readonly leafKeyFile: string;
-  readonly clock: Clock;
-  readonly ids: IdSource;
-}
-
-async function issueLeaf({
-  caFile,
-  caKeyFile,
-  leafFile,
-  leafKeyFile,
-  clock,
-  ids,
-}: LeafRequest): Promise<void> {
-  const authority = new x509.X509Certificate(readFileSync(caFile, "utf8"));
-  const [der] = x509.PemConverter.decode(readFileSync(caKeyFile, "utf8"));
-  if (der === undefined) throw new Error(`${caKeyFile} holds no PEM block`);
-  const signingKey = await webcrypto.subtle.importKey("pkcs8", der, algorithm, false, ["sign"]);
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
-  const certificate = await x509.X509CertificateGenerator.create({
-    serialNumber: serialNumber(ids),
-    subject: "CN=localhost",
-    issuer: authority.subject,
-    notBefore: new Date(clock.nowMs() - day),
-    notAfter: new Date(Math.min(clock.nowMs() + leafLife, authority.notAfter.getTime())),
-    signingAlgorithm: algorithm,
-    publicKey: keys.publicKey,
-    signingKey,
-    extensions: [
-      new x509.BasicConstraintsExtension(false, undefined, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth], false),
-      new x509.SubjectAlternativeNameExtension([
-        { type: "dns", value: "localhost" },
-        { type: "dns", value: "*.localhost" },
-        { type: "dns", value: "*.vault.localhost" },
-        { type: "ip", value: "127.0.0.1" },
-        { type: "ip", value: "::1" },
-      ]),
-      await x509.AuthorityKeyIdentifierExtension.create(authority),
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
-    ],
-  });
-  await writeKey(leafKeyFile, keys.privateKey);
-  writeFileSync(leafFile, `${certificate.toString("pem")}\n`, { mode: 0o644 });
-}
-
-async function writeKey(file: string, key: webcrypto.CryptoKey): Promise<void> {
-  const pem = x509.PemConverter.encode(await webcrypto.subtle.exportKey("pkcs8", key), "PRIVATE KEY");
-  writeFileSync(file, `${pem}\n`, { mode: 0o600 });
-  chmodSync(file, 0o600);
-}
-
-/** RFC 5280 wants a positive number of at most 20 octets. */
-function serialNumber(ids: IdSource): string {
-  const bytes = ids.bytes(16);
-  bytes[0] = (bytes[0] ?? 0) & 0x7f || 1;
-  return bytes.toString("hex");
+  return new X509Certificate(readFileSync(file)).validToDate.getTime() - clock.nowMs() < renewBefore;
 }

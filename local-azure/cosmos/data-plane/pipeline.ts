@@ -76,7 +76,8 @@ function targetOf(exchange: Exchange) {
 
 function refuse(exchange: Exchange, error: unknown): void {
   exchange.refusal = toCosmosError(error);
-  if (exchange.refusal.status === 500) console.error(`data plane, activity id ${exchange.activityId}:`, error);
+  if (exchange.refusal.status === 500)
+    console.error(`data plane, activity id ${exchange.activityId}:`, error);
 }
 
 function respond(exchange: Exchange, response: ServerResponse): void {
@@ -87,11 +88,11 @@ function respond(exchange: Exchange, response: ServerResponse): void {
   if (refusal !== undefined && container !== undefined) {
     all.push("x-ms-session-token", `0:-1#${container.items.lsn}`, "x-ms-content-path", container.rid);
   }
-  if (status !== 204 && status !== 304) {
-    all.push("content-length", body === undefined ? "0" : String(Buffer.byteLength(body)));
-  }
+  const bytes = body === undefined ? 0 : Buffer.byteLength(body);
+  if (status !== 204 && status !== 304) all.push("content-length", String(bytes));
   response.writeHead(status, all);
-  response.end(body);
+  // Text of one byte a character is ASCII: as Latin-1 it is the same bytes, and Node writes them several times as fast.
+  response.end(body, bytes === body?.length ? "latin1" : "utf8");
 }
 
 function refusalAnswer({ refusal, activityId }: Exchange): Answer {

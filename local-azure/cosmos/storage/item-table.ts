@@ -178,9 +178,12 @@ export class ItemTable {
   #ordered(order: "seq" | "lsn", range: ScanRange, now: number | undefined): readonly TableRow[] {
     const narrowed = range.partition !== undefined || range.partitions !== undefined;
     const { where, parameters } = conditionsOf(range, now, order, range.after);
-    // The unary plus keeps SQLite from walking the whole container in order when the partition's index is at hand.
-    const by = narrowed ? `+${order}` : order;
-    const sql = `SELECT ${columns} FROM ${this.#name}${where} ORDER BY ${by} LIMIT ?`;
+    const select = `SELECT ${columns} FROM ${this.#name}`;
+    // Of a partition the rows' numbers are read first, from its index alone, so that only numbers are sorted, not bodies.
+    // The unary plus keeps SQLite from walking the whole container in order instead.
+    const sql = narrowed
+      ? `${select} WHERE seq IN (SELECT seq FROM ${this.#name}${where} ORDER BY +${order} LIMIT ?) ORDER BY ${order}`
+      : `${select}${where} ORDER BY ${order} LIMIT ?`;
     const rows = this.#scan(sql).all(...parameters, range.limit);
     return rows.flatMap((row) => toTableRow(row) ?? []);
   }
