@@ -41,6 +41,8 @@ export function commandEnvironment(options: CommandEnvironmentOptions): NodeJS.P
   mkdirSync(folder.azureConfig, { recursive: true, mode: 0o700 });
   registerWithAzureCli(folder, cloud);
   return {
+    // The engine starts a program and two plugins for every command: the compiled modules of the last one are at hand.
+    NODE_COMPILE_CACHE: folder.compileCache,
     ...Object.fromEntries(kept),
     PATH: [...options.binFolders, join(projectFolder, "node_modules", ".bin"), base.PATH ?? ""].join(
       delimiter,

@@ -73,7 +73,7 @@ function spawnDaemon(folder: StateFolder): Promise<void> {
     env: {
       ...process.env,
       LOCAL_AZURE_HOME: folder.root,
-      NODE_COMPILE_CACHE: join(folder.root, "compile-cache"),
+      NODE_COMPILE_CACHE: folder.compileCache,
     },
   });
   closeSync(log);

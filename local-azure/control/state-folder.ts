@@ -19,6 +19,8 @@ export interface StateFolder {
   readonly backend: string;
   readonly passphraseFile: string;
   readonly azureConfig: string;
+  /** Node's cache of compiled modules; made anew where it is missing or stale. */
+  readonly compileCache: string;
 }
 
 /**
@@ -41,5 +43,6 @@ export function openStateFolder(environment: NodeJS.ProcessEnv = process.env): S
     backend: inside("pulumi-state"),
     passphraseFile: inside("passphrase"),
     azureConfig: inside("azure-cli"),
+    compileCache: inside("compile-cache"),
   };
 }
