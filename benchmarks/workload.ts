@@ -1,30 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Agent } from "node:https";
-import {
-  ChangeFeedStartFrom,
-  type Container,
-  CosmosClient,
-  type JSONObject,
-  type OperationInput,
-} from "@azure/cosmos";
-
-/** One item of the workload: exactly 1,024 bytes of JSON. */
-export interface Item extends JSONObject {
-  id: string;
-  pk: string;
-  n: number;
-  pad: string;
-}
-
-export const itemBytes = 1024;
-export const partitionCount = 50;
-
-/** Item `n`: its partition is `n` modulo 50, so that each partition holds every fiftieth item. */
-export function makeItem(n: number, id = `item-${n}`): Item {
-  const item = { id, pk: `p${n % partitionCount}`, n, pad: "" };
-  item.pad = "x".repeat(itemBytes - JSON.stringify(item).length);
-  return item;
-}
+import { ChangeFeedStartFrom, type Container, CosmosClient, type OperationInput } from "@azure/cosmos";
+import { type Item, makeItem, partitionCount } from "./item.ts";
 
 export interface Target {
   readonly name: string;

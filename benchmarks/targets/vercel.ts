@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AddressInfo, Server } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { loadCertificates } from "../../local-azure/core/certificates.ts";
 import { systemClock } from "../../local-azure/core/clock.ts";
 import { randomIds } from "../../local-azure/core/ids.ts";
@@ -13,15 +10,13 @@ interface Peer {
 }
 
 const { createHttpsServer } = createRequire(import.meta.url)("@vercel/cosmosdb-server") as Peer;
-const folder = mkdtempSync(join(tmpdir(), "bench-"));
+const [, , folder = ""] = process.argv;
 const { keyPem, chainPem, caCertificatePem } = await loadCertificates(folder, systemClock, randomIds);
 // The certificate that the package ships has expired: it is served under one that clients can verify.
 const server = createHttpsServer({ key: keyPem, cert: chainPem, keepAlive: true });
 server.listen(0, "127.0.0.1", () => {
   const { port } = server.address() as AddressInfo;
-  const stop = () => {
-    rmSync(folder, { recursive: true, force: true });
-    process.exit(0);
-  };
-  reportReady({ endpoint: `https://localhost:${port}`, ca: caCertificatePem, key: "dGVzdA==" }, stop);
+  reportReady({ endpoint: `https://localhost:${port}`, ca: caCertificatePem, key: "dGVzdA==" }, () =>
+    process.exit(0),
+  );
 });
