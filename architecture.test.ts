@@ -43,15 +43,26 @@ const imports = new Map(files.map((file) => [file, localImports(file)] as const)
 function localImports(file: string): Import[] {
   const source = ts.createSourceFile(file, readFileSync(join(root, file), "utf8"), ts.ScriptTarget.Latest);
   const found: Import[] = [];
+  const add = (specifier: string, typeOnly: boolean) => {
+    if (specifier.startsWith("."))
+      found.push({ target: relative(root, join(root, dirname(file), specifier)), typeOnly });
+  };
+  const findDynamic = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      const [specifier] = node.arguments;
+      if (specifier !== undefined && ts.isStringLiteral(specifier)) add(specifier.text, false);
+    }
+    node.forEachChild(findDynamic);
+  };
+  findDynamic(source);
   source.forEachChild((node) => {
     const declaration = ts.isImportDeclaration(node) || ts.isExportDeclaration(node) ? node : undefined;
     const specifier = declaration?.moduleSpecifier;
     if (declaration === undefined || specifier === undefined || !ts.isStringLiteral(specifier)) return;
-    if (!specifier.text.startsWith(".")) return;
     const typeOnly = ts.isImportDeclaration(declaration)
       ? declaration.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword
       : declaration.isTypeOnly;
-    found.push({ target: relative(root, join(root, dirname(file), specifier.text)), typeOnly });
+    add(specifier.text, typeOnly);
   });
   return found;
 }

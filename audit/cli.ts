@@ -5,10 +5,16 @@ import { declaredAccess } from "./declared.ts";
 import { type Format, formats, render } from "./render.ts";
 
 /** `npm run audit`: who may reach what, why and until when, as declared. */
-async function run(options: { readonly stack?: string; readonly format: Format }): Promise<void> {
+async function run(options: {
+  readonly stack?: string;
+  readonly format: Format;
+  readonly json?: boolean;
+}): Promise<void> {
   const stack = options.stack ?? (await selectedStack());
   const today = new Date().toISOString().slice(0, "YYYY-MM-DD".length);
-  console.log(render(declaredAccess(await stackOutputs(stack), today), options.format));
+  console.log(
+    render(declaredAccess(await stackOutputs(stack), today), options.json ? "json" : options.format),
+  );
 }
 
 await new Command("audit")
@@ -17,6 +23,7 @@ await new Command("audit")
   )
   .option("-s, --stack <name>", "the stack; otherwise the selected one")
   .addOption(new Option("-f, --format <format>", "how to print them").choices([...formats]).default("table"))
+  .option("--json", "the same as --format json")
   .action(run)
   .parseAsync()
   .catch(reportFailure);

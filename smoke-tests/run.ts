@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import colours from "picocolors";
@@ -12,16 +12,18 @@ import { targetEnvironment } from "./target.ts";
 const project = join(import.meta.dirname, "..");
 const interruptedExit = 130;
 const reports = join(project, "reports");
+const results = join(reports, "smoke.json");
 
 /** `npm run smoke`: says what the tests run against, runs them, and leaves nothing behind. */
-async function run(options: { readonly stack?: string }): Promise<void> {
+async function run(options: { readonly stack?: string; readonly json: boolean }): Promise<void> {
   // With a handler an interruption ends the tests, not this process: the identity made for them is still taken away.
   const interruption = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => interruption.abort());
   const stack = options.stack ?? (await selectedStack());
   const outputs = await stackOutputs(stack);
   const cloud = await connect();
-  console.log(
+  // Jest's report goes to standard error, so that with --json standard output holds the results alone.
+  (options.json ? console.error : console.log)(
     `Smoke tests of stack ${colours.bold(stack)}: account ${outputs.account.name}, ${outputs.account.endpoint}`,
   );
   const runner = await ownObjectId(cloud);
@@ -31,6 +33,7 @@ async function run(options: { readonly stack?: string }): Promise<void> {
     process.exitCode = interruption.signal.aborted
       ? interruptedExit
       : await jest({ ...process.env, ...target }, interruption.signal);
+    if (options.json && existsSync(results)) console.log(readFileSync(results, "utf8"));
   } finally {
     await remove();
   }
@@ -45,6 +48,7 @@ async function ownObjectId(cloud: AzureCloud): Promise<string> {
 
 function jest(environment: NodeJS.ProcessEnv, interruption: AbortSignal): Promise<number> {
   mkdirSync(reports, { recursive: true });
+  rmSync(results, { force: true });
   // Jest looks at FORCE_COLOR alone.
   const env = environment.NO_COLOR ? { ...environment, FORCE_COLOR: "0" } : environment;
   const child = spawn(
@@ -57,7 +61,7 @@ function jest(environment: NodeJS.ProcessEnv, interruption: AbortSignal): Promis
       join(import.meta.dirname, "jest.config.js"),
       "--runInBand",
       "--json",
-      `--outputFile=${join(reports, "smoke.json")}`,
+      `--outputFile=${results}`,
     ],
     { cwd: project, env, stdio: ["ignore", "ignore", "inherit"] },
   );
@@ -70,6 +74,7 @@ function jest(environment: NodeJS.ProcessEnv, interruption: AbortSignal): Promis
 await new Command("smoke")
   .description("Prove that token access works and that everything else is refused")
   .option("-s, --stack <name>", "the stack; otherwise the selected one")
+  .option("--json", "print the results for machines too; reports/smoke.json holds the same", false)
   .action(run)
   .parseAsync()
   .catch(reportFailure);

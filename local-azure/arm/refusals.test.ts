@@ -121,7 +121,8 @@ const cases: readonly Case[] = [
     call: `GET {rg}/providers/Microsoft.Sql/servers/one?${v}`,
     status: 404,
     code: "InvalidResourceNamespace",
-    message: "The resource namespace 'Microsoft.Sql' is invalid.",
+    message:
+      "The resource namespace 'Microsoft.Sql' is invalid. This local cloud has no resource type 'Microsoft.Sql/servers'; it serves the namespaces Microsoft.DocumentDB, Microsoft.Authorization, Microsoft.Resources.",
   },
   {
     call: `PUT ${cosmos}/present/mongodbDatabases/db?${v}`,

@@ -6,7 +6,7 @@ import type { RouteLookup, RouteTable } from "./route-table.ts";
 
 /**
  * The refusal of a path or verb that this local cloud does not serve: 405 MethodNotAllowed where another verb is served,
- * else 404 InvalidResourceNamespace or InvalidResourceType, which names the type and says what there is.
+ * else 404 InvalidResourceNamespace or InvalidResourceType; both name the type and say what there is.
  */
 export function refuseUnknownPath(
   { method, path, query }: ArmRequest,
@@ -22,11 +22,18 @@ export function refuseUnknownPath(
     );
   }
   const { namespace = "Microsoft.Resources", types } = parseArmPath(path);
-  const served = [...new Set(table.routes.map(({ row }) => row.type))].filter((type) =>
-    type.toLowerCase().startsWith(`${namespace.toLowerCase()}/`),
-  );
-  if (served.length === 0) return invalidNamespace(namespace);
+  const all = [...new Set(table.routes.map(({ row }) => row.type))];
+  const served = all.filter((type) => type.toLowerCase().startsWith(`${namespace.toLowerCase()}/`));
   const type = types.length > 0 ? types.join("/") : path;
+  if (served.length === 0) {
+    const { status, code, message } = invalidNamespace(namespace);
+    const namespaces = [...new Set(all.map((one) => one.slice(0, one.indexOf("/"))))];
+    return new ArmError(
+      status,
+      code,
+      `${message} This local cloud has no resource type '${namespace}/${type}'; it serves the namespaces ${namespaces.join(", ")}.`,
+    );
+  }
   return new ArmError(
     404,
     "InvalidResourceType",
