@@ -7,6 +7,9 @@ export interface ControlChannel {
   close(): void;
 }
 
+/** The answer's header with the process id of the cloud: another program that has the port by now does not send it. */
+export const processHeader = "local-azure-process";
+
 /** Serves `GET /status` and `POST /stop` on loopback to callers that hold `token`. */
 export function openControlChannel(token: string, onStop: () => void): Promise<ControlChannel> {
   const server = createServer((request, response) => {
@@ -14,7 +17,7 @@ export function openControlChannel(token: string, onStop: () => void): Promise<C
     if (!sameSecret(presented, `Bearer ${token}`)) {
       response.writeHead(401).end();
     } else if (request.method === "GET" && request.url === "/status") {
-      response.writeHead(200).end();
+      response.writeHead(200, { [processHeader]: String(process.pid) }).end();
     } else if (request.method === "POST" && request.url === "/stop") {
       response.writeHead(202).end(onStop);
     } else {

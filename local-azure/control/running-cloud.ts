@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { z } from "zod";
+import { processHeader } from "./control-channel.ts";
 import type { StateFolder } from "./state-folder.ts";
 
 const processFileSchema = z.object({
@@ -28,13 +29,14 @@ export function removeProcessFile(folder: StateFolder): void {
 
 /**
  * The local cloud that runs on this state folder. A file that a killed process left behind is seen through: only a
- * process that answers on its control channel with its token counts, never a bare process id, which the system may
- * have given to someone else.
+ * process that takes its token on its control channel and says its process id counts, never a bare process id or port,
+ * which the system may have given to someone else.
  */
 export async function findRunningCloud(folder: StateFolder): Promise<RunningCloud | undefined> {
   const cloud = readProcessFile(folder);
   if (cloud === undefined) return undefined;
-  return (await callControl(cloud, "GET", "/status")) === 200 ? cloud : undefined;
+  const answer = await callControl(cloud, "GET", "/status");
+  return answer?.status === 200 && answer.pid === String(cloud.pid) ? cloud : undefined;
 }
 
 /** Asks the running cloud to stop; answers once it accepted. */
@@ -51,7 +53,13 @@ function readProcessFile(folder: StateFolder): RunningCloud | undefined {
   }
 }
 
-function callControl(cloud: RunningCloud, method: string, path: string): Promise<number | undefined> {
+interface ControlAnswer {
+  readonly status: number | undefined;
+  /** Who says to have answered. */
+  readonly pid: unknown;
+}
+
+function callControl(cloud: RunningCloud, method: string, path: string): Promise<ControlAnswer | undefined> {
   return new Promise((resolve) => {
     const call = request(
       {
@@ -65,7 +73,7 @@ function callControl(cloud: RunningCloud, method: string, path: string): Promise
       },
       (response) => {
         response.resume();
-        resolve(response.statusCode);
+        resolve({ status: response.statusCode, pid: response.headers[processHeader] });
       },
     );
     call.once("timeout", () => call.destroy());
