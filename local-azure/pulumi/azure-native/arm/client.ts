@@ -38,6 +38,8 @@ const retriedConflicts = new Set([
   "StorageAccountOperationInProgress",
   "ConflictingConcurrentWriteNotAllowed",
 ]);
+/** Milliseconds. */
+const graceForAnswers = 10_000;
 const registrationAttempts = 3;
 const registrationPoll = 15_000;
 const registrationPolls = 20;
@@ -136,18 +138,24 @@ export class ArmClient {
       "user-agent": this.#userAgent,
     };
     if (request.body !== undefined) headers["content-type"] = "application/json";
-    const response = await fetch(url, {
-      method: request.method,
-      headers,
-      body: request.body === undefined ? null : JSON.stringify(request.body),
-      redirect: "manual",
-      signal,
-    }).catch((cause: unknown) => {
-      if (signal.aborted) throw cause;
-      throw new Error(`${request.method} ${url} failed: ${rootMessageOf(cause)}`);
-    });
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, text, body: parseJson(text) };
+    signal.throwIfAborted();
+    const patience = request.method === "GET" ? { signal, end: () => {} } : answerOfWrite(signal);
+    try {
+      const response = await fetch(url, {
+        method: request.method,
+        headers,
+        body: request.body === undefined ? null : JSON.stringify(request.body),
+        redirect: "manual",
+        signal: patience.signal,
+      }).catch((cause: unknown) => {
+        if (signal.aborted) throw cause;
+        throw new Error(`${request.method} ${url} failed: ${rootMessageOf(cause)}`);
+      });
+      const text = await response.text();
+      return { status: response.status, headers: response.headers, text, body: parseJson(text) };
+    } finally {
+      patience.end();
+    }
   }
 
   async #register(namespace: string, signal: AbortSignal): Promise<void> {
@@ -162,6 +170,26 @@ export class ArmClient {
     }
     throw new ArmError(undefined, undefined, `the resource provider ${namespace} did not become registered`);
   }
+}
+
+/**
+ * How long the answer to a write is waited for: somewhat longer than until `signal` aborts. Resource manager acts on what
+ * was sent whether or not somebody listens, so a create whose answer is dropped is a resource that no state knows of.
+ */
+function answerOfWrite(signal: AbortSignal): { readonly signal: AbortSignal; end(): void } {
+  const own = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const begin = () => {
+    timer = setTimeout(() => own.abort(signal.reason), graceForAnswers);
+  };
+  signal.addEventListener("abort", begin, { once: true });
+  return {
+    signal: own.signal,
+    end() {
+      signal.removeEventListener("abort", begin);
+      clearTimeout(timer);
+    },
+  };
 }
 
 function parseJson(text: string): Value | undefined {
