@@ -74,6 +74,23 @@ describe("configure", () => {
   });
 });
 
+test("a write that was sent when the deployment is cancelled still gives its state", async () => {
+  const cancelled = new AzureNativeProvider(harness.host());
+  await cancelled.configure(new Map());
+  harness.arm.script.push({
+    method: "PUT",
+    path: "acct",
+    store: true,
+    body: { id: accountId, name: "acct" },
+    get status() {
+      cancelled.cancel();
+      return 200;
+    },
+  });
+  const made = await cancelled.create(databaseAccount, account).catch((error: unknown) => error);
+  expect(made).toMatchObject({ id: accountId });
+});
+
 test("tokens are shared by concurrent requests and kept", async () => {
   await Promise.all([
     harness.provider.read(databaseAccount, accountId, undefined),
