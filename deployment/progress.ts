@@ -1,15 +1,21 @@
+import type { Writable } from "node:stream";
 import colours from "picocolors";
 
-/** Prints one line when a step begins and one when it ends, with its duration in seconds. */
-export async function step<T>(title: string, work: () => Promise<T>): Promise<T> {
+/** Where the progress of a command goes: with `--json` standard output is for the result alone. */
+export function progressStream(json: boolean): Writable {
+  return json ? process.stderr : process.stdout;
+}
+
+/** Writes one line when a step begins and one when it ends, with its duration in seconds. */
+export async function step<T>(stream: Writable, title: string, work: () => Promise<T>): Promise<T> {
   const begun = performance.now();
-  console.log(`${colours.cyan("▶")} ${title}`);
+  stream.write(`${colours.cyan("▶")} ${title}\n`);
   try {
     const result = await work();
-    console.log(`${colours.green("✔")} ${title} ${colours.dim(`(${seconds(begun)} s)`)}`);
+    stream.write(`${colours.green("✔")} ${title} ${colours.dim(`(${seconds(begun)} s)`)}\n`);
     return result;
   } catch (error) {
-    console.log(`${colours.red("✘")} ${title} ${colours.dim(`(${seconds(begun)} s)`)}`);
+    stream.write(`${colours.red("✘")} ${title} ${colours.dim(`(${seconds(begun)} s)`)}\n`);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import type { Writable } from "node:stream";
 import { Command } from "commander";
 import colours from "picocolors";
 import { reportFailure } from "../connection/report-failure.ts";
@@ -11,26 +12,31 @@ import { Interrupted } from "../local-azure/control/interruption.ts";
 import { localStackName } from "../local-azure/control/local-stack.ts";
 import { ensureLocalStack, type LocalSession, openLocalSession } from "../local-azure/control/session.ts";
 import { DeploymentError } from "./failure.ts";
-import { step } from "./progress.ts";
+import { progressStream, step } from "./progress.ts";
 import { projectName } from "./recovery.ts";
 import { summary } from "./summary.ts";
 
 const project = join(import.meta.dirname, "..");
 
 /** `npm start`: the main job on this machine, from the settings to a proven deployment. */
-async function run(options: { readonly example?: string }): Promise<void> {
+async function run(options: { readonly example?: string; readonly json: boolean }): Promise<void> {
+  const progress = progressStream(options.json);
   const source = settingsSource(options.example);
-  await step(`Check the settings (${source.slice(project.length + 1)})`, async () => checkSettings(source));
-  const session = await step("Start the local cloud and prepare Pulumi", () => openLocalSession("local"));
+  await step(progress, `Check the settings (${source.slice(project.length + 1)})`, async () =>
+    checkSettings(source),
+  );
+  const session = await step(progress, "Start the local cloud and prepare Pulumi", () =>
+    openLocalSession("local"),
+  );
   const stack = localStackName(options.example);
   try {
     await ensureLocalStack(session, { project, projectName, stack, source });
-    await inSession(session, "Recover from an interrupted run", "node", [
+    await inSession(session, progress, "Recover from an interrupted run", "node", [
       "deployment/recover.ts",
       "--stack",
       stack,
     ]);
-    await inSession(session, `pulumi up --stack ${stack}`, "pulumi", [
+    await inSession(session, progress, `pulumi up --stack ${stack}`, "pulumi", [
       "up",
       "--yes",
       "--skip-preview",
@@ -39,9 +45,25 @@ async function run(options: { readonly example?: string }): Promise<void> {
       "--non-interactive",
       "--suppress-permalink=true",
     ]);
-    await inSession(session, "Publish the workload", "node", ["deployment/deploy.ts", "--stack", stack]);
-    await inSession(session, "Smoke tests", "npm", ["run", "--silent", "smoke", "--", "--stack", stack]);
-    console.log(summary(session.cloud, await stackOutputs(stack, session.env), stack));
+    await inSession(session, progress, "Publish the workload", "node", [
+      "deployment/deploy.ts",
+      "--stack",
+      stack,
+    ]);
+    await inSession(session, progress, "Smoke tests", "npm", [
+      "run",
+      "--silent",
+      "smoke",
+      "--",
+      "--stack",
+      stack,
+    ]);
+    const outputs = await stackOutputs(stack, session.env);
+    console.log(
+      options.json
+        ? JSON.stringify({ stack, cloud: session.cloud.origin, outputs })
+        : summary(session.cloud, outputs, stack),
+    );
   } catch (error) {
     if (!session.interruption.aborted) throw error;
     await session.abandon();
@@ -72,16 +94,17 @@ function checkSettings(source: string): void {
 
 async function inSession(
   session: LocalSession,
+  progress: Writable,
   title: string,
   command: string,
   args: readonly string[],
 ): Promise<void> {
-  await step(title, async () => {
+  await step(progress, title, async () => {
     session.interruption.throwIfAborted();
     const exitCode = await runInForeground(command, args, {
       env: session.env,
       cwd: project,
-      onOutput: (chunk) => process.stdout.write(chunk),
+      onOutput: (chunk) => progress.write(chunk),
     });
     session.interruption.throwIfAborted();
     if (exitCode !== 0) {
@@ -111,6 +134,7 @@ function settingsSource(example: string | undefined): string {
 await new Command("npm start --")
   .description("Deploy to the local cloud, publish the workload and prove the result")
   .option("--example <name>", "take the settings of examples/<name> in place of Pulumi.dev.yaml")
+  .option("--json", "print the result for machines; the progress goes to standard error", false)
   .addHelpText(
     "after",
     `\nColours respect NO_COLOR. Stop the local cloud with: ${colours.bold("npx --no local-azure stop")}`,

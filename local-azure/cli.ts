@@ -20,7 +20,11 @@ program
   .option("--json", "print for machines", false)
   .action(start);
 
-program.command("stop").description("stop the local cloud; its state is kept").action(stop);
+program
+  .command("stop")
+  .description("stop the local cloud; its state is kept")
+  .option("--json", "print for machines", false)
+  .action(stop);
 
 program
   .command("status")
@@ -38,7 +42,7 @@ program
   )
   .argument("<command...>", "the command, after --")
   .passThroughOptions()
-  .action(async (command: string[], options: { plugins: "local" | "official" }) => {
+  .action(async (command: [string, ...string[]], options: { plugins: "local" | "official" }) => {
     process.exitCode = await exec(command, options);
   });
 
@@ -62,17 +66,20 @@ faults
   .description("switch a fault on")
   .argument("<fault>", "for example identity-endpoint")
   .argument("<target>", "for example the name of a site")
+  .option("--json", "print for machines", false)
   .action(setFault);
 faults
   .command("clear")
   .description("switch a fault off; without a name all of them")
   .argument("[fault]")
   .argument("[target]")
+  .option("--json", "print for machines", false)
   .action(clearFault);
 
 program
   .command("reset")
   .description("stop the local cloud and delete all it kept, the local Pulumi stacks too")
+  .option("--json", "print for machines", false)
   .action(reset);
 
 await program.parseAsync().catch(reportFailure);

@@ -18,17 +18,10 @@ import { UserError } from "../core/user-error.ts";
  * process is asked to end, so are the command and the cloud, unless the cloud ran before.
  */
 export async function exec(
-  command: readonly string[],
+  command: readonly [string, ...string[]],
   options: { readonly plugins: PluginKind },
 ): Promise<number> {
   const [program, ...args] = command;
-  if (program === undefined) {
-    throw new UserError(
-      "LA-EXEC-NO-COMMAND",
-      "There is no command to run.",
-      "local-azure exec -- pulumi preview",
-    );
-  }
   try {
     const session = await openLocalSession(options.plugins);
     try {

@@ -19,16 +19,20 @@ export function listFaults(options: { readonly json: boolean }): void {
 }
 
 /** Switches a fault on for a site's name or an ARM id. */
-export function setFault(name: string, target: string): void {
+export function setFault(name: string, target: string, options: { readonly json: boolean }): void {
   withFaults((faults, store) => {
     const id = siteId(store, target);
     faults.set(name, id);
-    console.log(`On: ${name} for ${id}`);
+    console.log(options.json ? JSON.stringify({ on: { name, target: id } }) : `On: ${name} for ${id}`);
   });
 }
 
 /** Switches one fault off, those of one name, or all of them. */
-export function clearFault(name?: string, target?: string): void {
+export function clearFault(
+  name: string | undefined,
+  target: string | undefined,
+  options: { readonly json: boolean },
+): void {
   withFaults((faults, store) => {
     const id = target === undefined ? undefined : siteId(store, target).toLowerCase();
     const chosen = faults
@@ -37,6 +41,10 @@ export function clearFault(name?: string, target?: string): void {
         (fault) => (name === undefined || fault.name === name) && (id === undefined || fault.target === id),
       );
     for (const fault of chosen) faults.clear(fault.name, fault.target);
+    if (options.json) {
+      console.log(JSON.stringify({ off: chosen }));
+      return;
+    }
     console.log(
       chosen.length === 0 ? "No such fault was on." : `Off: ${chosen.map((fault) => fault.name).join(", ")}`,
     );

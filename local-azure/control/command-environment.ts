@@ -64,6 +64,7 @@ export function commandEnvironment(options: CommandEnvironmentOptions): NodeJS.P
     NODE_EXTRA_CA_CERTS: folder.authorityFile,
     SSL_CERT_FILE: folder.bundleFile,
     REQUESTS_CA_BUNDLE: folder.bundleFile,
+    CURL_CA_BUNDLE: folder.bundleFile,
     NO_PROXY: "localhost,127.0.0.1,::1",
     no_proxy: "localhost,127.0.0.1,::1",
     PULUMI_HOME: options.pulumiHome,
