@@ -4,6 +4,7 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type AzureCloud, bearer, connect } from "../connection/azure-cloud.ts";
+import { engineBuildMs } from "../local-azure/testing/command-line.ts";
 import { projectName } from "./recovery.ts";
 import type { StateResource } from "./stack-state.ts";
 import { makeTestClone, type TestClone } from "./testing/test-clone.ts";
@@ -17,7 +18,7 @@ beforeAll(async () => {
   const authority = readFileSync(env.NODE_EXTRA_CA_CERTS ?? "", "utf8");
   setDefaultCACertificates([...getCACertificates("default"), authority]);
   cloud = await connect(env);
-});
+}, engineBuildMs);
 afterAll(() => clone.close());
 
 const pulumi = (...args: string[]) => clone.succeed(env, "pulumi", ...args, "--non-interactive");

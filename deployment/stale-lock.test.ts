@@ -44,11 +44,10 @@ async function endedProcess(): Promise<number> {
   return child.pid ?? 0;
 }
 
-/** The id of a process that has ended, but that its parent never reaps. */
+/** The id of a process that has ended, but that its parent never reaps: it ends once that has become `sleep`. */
 async function zombie(): Promise<number> {
-  const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 600"], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const script = "(until ps -o comm= -p $$ | grep -q sleep; do :; done) & echo $!; exec sleep 600";
+  const parent = spawn("sh", ["-c", script], { stdio: ["ignore", "pipe", "inherit"] });
   started.push(parent);
   const [line] = (await once(parent.stdout, "data")) as [Buffer];
   const pid = Number(line.toString());

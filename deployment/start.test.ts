@@ -4,13 +4,17 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { eventually } from "../local-azure/hosting/testing/eventually.ts";
 import { descendantsOf, gone } from "../local-azure/pulumi/testing/processes.ts";
+import { engineBuildMs, openTestCommandLine } from "../local-azure/testing/command-line.ts";
 import { sendRaw } from "../local-azure/testing/raw-request.ts";
 import { makeTestClone, type TestClone } from "./testing/test-clone.ts";
 
 let clone: TestClone;
-beforeAll(() => {
+beforeAll(async () => {
+  const other = openTestCommandLine();
+  await other.succeed("exec", "--", "true");
+  await other.close();
   clone = makeTestClone();
-});
+}, engineBuildMs);
 afterAll(() => clone.close());
 
 const startEnvironment = () => ({
@@ -58,5 +62,4 @@ test("Ctrl-C in an update leaves no process; the next start finishes; a killed c
     (answer) => answer.status === 200,
   );
   agent.destroy();
-  await clone.cli.succeed("exec", "--", "pulumi", "preview", "--stack", "local", "--expect-no-changes");
 }, 120_000);

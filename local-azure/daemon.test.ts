@@ -183,12 +183,9 @@ test("a process file that a kill left behind is seen through, whoever has its pr
   await once(impostor, "listening");
   const { port } = impostor.address() as AddressInfo;
   const texts = [
-    JSON.stringify(left),
-    JSON.stringify({ ...left, pid: process.pid }),
     JSON.stringify({ ...left, pid: process.pid, controlPort: port }),
     JSON.stringify(left).slice(0, 40),
     "",
-    "{}",
   ];
   try {
     for (const text of texts) {
@@ -230,8 +227,8 @@ test("a state of another version is refused without a stack trace, and reset beg
   const database = new DatabaseSync(path);
   database.exec("PRAGMA user_version = 99");
   database.close();
-  for (const command of [["start"], ["exec", "--", "true"], ["faults"]]) {
-    const refused = cli.start(...command);
+  for (const command of ["start", "faults"]) {
+    const refused = cli.start(command);
     expect(await refused.ended).toEqual({
       code: 1,
       stdout: "",

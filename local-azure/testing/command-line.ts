@@ -6,6 +6,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { projectFolder } from "../control/state-folder.ts";
 
+/** Milliseconds. The time limit of whatever first needs the engine: a machine that has none yet builds it. */
+export const engineBuildMs = 45 * 60_000;
+
 export interface CommandResult {
   /** Undefined when a signal ended it. */
   readonly code: number | undefined;
