@@ -116,10 +116,13 @@ test("a create that was answered but not written down is imported, one that neve
     resource: { ...resource, id: undefined, outputs: undefined },
   }));
   writeFileSync(stateFile(stack), JSON.stringify(state));
+  // Pulumi itself cannot read the stack any more once a kill cut this file off.
+  writeFileSync(`${stateFile(stack)}.attrs`, "");
 
   const named = ({ urn }: StateResource) => urn.split("::").slice(-2).join(" ");
   expect(await recover(stack)).toBe(
     [
+      "- removed attribute files that were cut off while they were written: 1",
       `- imported ${named(reader)} as ${reader.id}`,
       `- imported ${named(scm)} as ${scm.id}`,
       `- cleared ${named(neverMade)}: it was not created\n`,

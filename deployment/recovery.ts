@@ -1,4 +1,5 @@
 import { connect } from "../connection/azure-cloud.ts";
+import { removeCutOffAttributes } from "./cut-off-attributes.ts";
 import { DeploymentError } from "./failure.ts";
 import { findPendingCreates, settlePendingOperations } from "./pending-creates.ts";
 import { exportState } from "./stack-state.ts";
@@ -7,14 +8,17 @@ import { clearStaleLocks } from "./stale-lock.ts";
 export const projectName = "keyless-cosmos";
 
 /**
- * Brings a stack whose last update was cut off back to where an update can go on: removes locks of dead processes,
- * looks up every pending create in resource manager, imports what exists and clears the rest.
+ * Makes the backend of a stack usable again after its last `pulumi` was killed: removes locks of dead processes, after
+ * waiting for one that lives, and files that were cut off while they were written.
  *
- * @returns what was done, a line each; empty when there was nothing to mend.
- * @throws DeploymentError KC-LOCKED, KC-RECOVER.
+ * @returns what was done, a line each.
+ * @throws DeploymentError KC-LOCKED.
  */
-export async function recover(stack: string, report: (line: string) => void): Promise<string[]> {
-  const { PULUMI_BACKEND_URL: backend = "", ARM_SUBSCRIPTION_ID: subscriptionId } = process.env;
+export async function mendBackend(
+  backend: string,
+  stack: string,
+  report: (line: string) => void,
+): Promise<string[]> {
   const locks = await clearStaleLocks(backend, projectName, stack, (holder) =>
     report(
       `Process ${holder.pid} updates this stack since ${holder.timestamp.toISOString()}: waiting until it ends`,
@@ -25,6 +29,21 @@ export async function recover(stack: string, report: (line: string) => void): Pr
       ? "removed a lock that was cut off while it was written"
       : `removed the lock of process ${pid}, which is dead`,
   );
+  const cutOff = removeCutOffAttributes(backend);
+  if (cutOff > 0) done.push(`removed attribute files that were cut off while they were written: ${cutOff}`);
+  return done;
+}
+
+/**
+ * Brings a stack whose last update was cut off back to where an update can go on: mends its backend, looks up every
+ * pending create in resource manager, imports what exists and clears the rest.
+ *
+ * @returns what was done, a line each; empty when there was nothing to mend.
+ * @throws DeploymentError KC-LOCKED, KC-RECOVER.
+ */
+export async function recover(stack: string, report: (line: string) => void): Promise<string[]> {
+  const { PULUMI_BACKEND_URL: backend = "", ARM_SUBSCRIPTION_ID: subscriptionId } = process.env;
+  const done = await mendBackend(backend, stack, report);
   const state = await exportState(stack);
   const operations = state.deployment?.pending_operations ?? [];
   if (operations.length === 0) return done;

@@ -13,7 +13,7 @@ import { localStackName } from "../local-azure/control/local-stack.ts";
 import { ensureLocalStack, type LocalSession, openLocalSession } from "../local-azure/control/session.ts";
 import { DeploymentError } from "./failure.ts";
 import { progressStream, step } from "./progress.ts";
-import { projectName } from "./recovery.ts";
+import { mendBackend, projectName } from "./recovery.ts";
 import { summary } from "./summary.ts";
 
 const project = join(import.meta.dirname, "..");
@@ -30,6 +30,8 @@ async function run(options: { readonly example?: string; readonly json: boolean 
   );
   const stack = localStackName(options.example);
   try {
+    const say = (line: string) => progress.write(`- ${line}\n`);
+    (await mendBackend(session.env.PULUMI_BACKEND_URL ?? "", stack, say)).forEach(say);
     await ensureLocalStack(session, { project, projectName, stack, source });
     await inSession(session, progress, "Recover from an interrupted run", "node", [
       "deployment/recover.ts",
