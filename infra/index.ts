@@ -124,9 +124,13 @@ export async function program(): Promise<ProgramOutputs> {
           scmUrl: site.scmUrl,
           principalId: site.principalId,
           access: mode,
+          callers: [],
         },
       ]),
     ),
     grants: access.grants,
+    applications: {},
+    identities: {},
+    groups: {},
   };
 }

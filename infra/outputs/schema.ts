@@ -11,6 +11,31 @@ const container = z.object({
   partitionKey: z.array(z.string()).min(1),
 });
 
+/** Somebody who may call a workload. */
+const caller = z.object({
+  /** As the settings name it. */
+  name: z.string(),
+  objectId: guid,
+  /** A group is recognized by the `groups` of a token, anybody else by its `oid`. */
+  kind: z.enum(["principal", "group"]),
+});
+
+/** A client secret of a workload that still needs one: where it lies, whose it is and until when. Never its value. */
+const clientSecret = z.object({
+  /** `https://host[:port]/`. */
+  vaultUri: url,
+  /** Name of the secret in the vault. */
+  name: z.string(),
+  /** Of the registration that the secret proves. */
+  clientId: guid,
+  /** Object id of that registration's service principal, which holds the grants. */
+  principalId: guid,
+  /** The day on which the current secret ends, `YYYY-MM-DD`. */
+  endsOn: z.iso.date(),
+  /** The day by which the workload is to do without, `YYYY-MM-DD`. */
+  migrationEnds: z.iso.date(),
+});
+
 /** A deployed workload. */
 const workload = z.object({
   host: z.literal("appService"),
@@ -22,15 +47,53 @@ const workload = z.object({
   scmUrl: url,
   /** Object id of the service principal behind its identity. */
   principalId: guid,
-  access: z.literal("managedIdentity"),
+  access: z.enum(["managedIdentity", "clientSecret"]),
+  /** Of the workload's own registration: the audience of its callers' tokens. Absent in a stack deployed before there was one. */
+  clientId: guid.optional(),
+  callers: z.array(caller).default([]),
+  /** With access by client secret only. */
+  secret: clientSecret.optional(),
+});
+
+/** Whose tokens are taken for the holder's. */
+const federatedCredential = z.object({
+  name: z.string(),
+  issuer: z.string(),
+  subject: z.string(),
+  audience: z.string(),
+});
+
+/** An app registration with its service principal. */
+const application = z.object({
+  clientId: guid,
+  /** Of the registration; no grant takes it. */
+  objectId: guid,
+  /** Of the service principal: what grants name. */
+  principalId: guid,
+  federatedCredentials: z.array(federatedCredential),
+});
+
+/** A user-assigned managed identity. */
+const identity = z.object({
+  clientId: guid,
+  principalId: guid,
+  federatedCredentials: z.array(federatedCredential),
+});
+
+/** A security group and who is in it. */
+const group = z.object({
+  objectId: guid,
+  /** By user principal name or object id, as the settings name them. */
+  members: z.array(z.object({ name: z.string(), objectId: guid })),
 });
 
 /** A grant with its reason: what an auditor asks for. */
 const grant = z.object({
   /** Name of the role assignment. */
   id: guid,
-  /** The workload or principal, as the settings name it. */
+  /** The workload, principal, application, identity or group, as the settings name it. */
   principal: z.string(),
+  /** Object id of the service principal, user or group. */
   principalId: guid,
   role: z.string(),
   roleDefinitionId: resourceId,
@@ -55,6 +118,10 @@ export const stackOutputsSchema = z.object({
   containers: z.array(container),
   workloads: z.record(z.string(), workload),
   grants: z.array(grant),
+  applications: z.record(z.string(), application).default({}),
+  identities: z.record(z.string(), identity).default({}),
+  /** The people of a development environment are the group `developers`. */
+  groups: z.record(z.string(), group).default({}),
 });
 
 /** The outputs of a stack, checked with `stackOutputsSchema`. */
@@ -65,3 +132,13 @@ export type GrantOutput = z.output<typeof grant>;
 export type WorkloadOutput = z.output<typeof workload>;
 /** One member of the output `containers`. */
 export type ContainerOutput = z.output<typeof container>;
+/** One member of the output `applications`. */
+export type ApplicationOutput = z.output<typeof application>;
+/** One member of the output `identities`. */
+export type IdentityOutput = z.output<typeof identity>;
+/** One member of the output `groups`. */
+export type GroupOutput = z.output<typeof group>;
+/** One caller of a workload. */
+export type CallerOutput = z.output<typeof caller>;
+/** One federated credential of an application or identity. */
+export type FederatedCredentialOutput = z.output<typeof federatedCredential>;

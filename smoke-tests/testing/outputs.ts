@@ -55,4 +55,7 @@ export const outputs: StackOutputs = {
   containers: [orders, audit],
   workloads: {},
   grants: [workloadGrant, runnerGrant],
+  applications: {},
+  identities: {},
+  groups: {},
 };
