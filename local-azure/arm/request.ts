@@ -66,7 +66,9 @@ export async function readBody(request: Request): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw invalidRequestContent(error instanceof Error ? error.message : "not JSON");
+    // The engine's message may quote what stands around the fault, and that may be a secret.
+    const place = /at position \d+/.exec(error instanceof Error ? error.message : "")?.[0];
+    throw invalidRequestContent(`The body is not valid JSON${place === undefined ? "" : ` ${place}`}`);
   }
 }
 

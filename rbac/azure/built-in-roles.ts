@@ -27,6 +27,23 @@ const nativeRoleTypes = [
   "mongoMIRoleAssignments",
 ];
 
+const vaults = "Microsoft.KeyVault/vaults";
+const byRbacOnly =
+  "Only works for key vaults that use the 'Azure role-based access control' permission model.";
+/** What every Key Vault role with data actions may do around a vault. */
+const aroundVaults = [
+  "Microsoft.Authorization/*/read",
+  "Microsoft.Insights/alertRules/*",
+  "Microsoft.Resources/deployments/*",
+  "Microsoft.Resources/subscriptions/resourceGroups/read",
+  "Microsoft.Support/*",
+  "Microsoft.KeyVault/checkNameAvailability/read",
+  "Microsoft.KeyVault/deletedVaults/read",
+  "Microsoft.KeyVault/locations/*/read",
+  "Microsoft.KeyVault/operations/read",
+  `${vaults}/*/read`,
+];
+
 /**
  * The built-in roles that this project meets, with their published ids and actions
  * (https://learn.microsoft.com/azure/role-based-access-control/built-in-roles).
@@ -140,13 +157,33 @@ export const builtInControlPlaneRoles: readonly ControlPlaneRole[] = [
   {
     id: "4633458b-17de-408a-b874-0445c86b69e6",
     name: "Key Vault Secrets User",
-    description:
-      "Read secret contents. Only works for key vaults that use the Azure role-based access control permission model.",
+    description: `Read secret contents. ${byRbacOnly}`,
     actions: [],
     notActions: [],
-    dataActions: [
-      "Microsoft.KeyVault/vaults/secrets/getSecret/action",
-      "Microsoft.KeyVault/vaults/secrets/readMetadata/action",
-    ],
+    dataActions: [`${vaults}/secrets/getSecret/action`, `${vaults}/secrets/readMetadata/action`],
+  },
+  {
+    id: "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
+    name: "Key Vault Secrets Officer",
+    description: `Perform any action on the secrets of a key vault, except manage permissions. ${byRbacOnly}`,
+    actions: aroundVaults,
+    notActions: [],
+    dataActions: [`${vaults}/secrets/*`],
+  },
+  {
+    id: "00482a5a-887f-4fb3-b363-3b7fe8e74483",
+    name: "Key Vault Administrator",
+    description: `Perform all data plane operations on a key vault and all objects in it, including certificates, keys, and secrets. Cannot manage key vault resources or manage role assignments. ${byRbacOnly}`,
+    actions: aroundVaults,
+    notActions: [],
+    dataActions: [`${vaults}/*`],
+  },
+  {
+    id: "21090545-7ca7-4776-b22c-e363652d74d2",
+    name: "Key Vault Reader",
+    description: `Read metadata of key vaults and its certificates, keys, and secrets. Cannot read sensitive values such as secret contents or key material. ${byRbacOnly}`,
+    actions: aroundVaults,
+    notActions: [],
+    dataActions: [`${vaults}/*/read`, `${vaults}/secrets/readMetadata/action`],
   },
 ];

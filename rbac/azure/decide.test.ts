@@ -19,6 +19,9 @@ test("the built-in roles bear their published ids", () => {
     ["Cosmos DB Account Reader Role", "fbdf93bf-df7d-467e-a4d2-9458aa1360c8"],
     ["Cosmos DB Operator", "230815da-be43-4aae-9cb4-875f7bd000aa"],
     ["Key Vault Secrets User", "4633458b-17de-408a-b874-0445c86b69e6"],
+    ["Key Vault Secrets Officer", "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"],
+    ["Key Vault Administrator", "00482a5a-887f-4fb3-b363-3b7fe8e74483"],
+    ["Key Vault Reader", "21090545-7ca7-4776-b22c-e363652d74d2"],
   ]);
 });
 

@@ -10,6 +10,8 @@ export interface ControlPlaneRole {
   readonly notActions: readonly string[];
   /** Patterns of what the role may do with data; only services that decide by Azure RBAC, such as Key Vault, ask. */
   readonly dataActions?: readonly string[];
+  /** Patterns taken away from `dataActions` of this same role. */
+  readonly notDataActions?: readonly string[];
 }
 
 export interface ControlPlaneAssignment {

@@ -1,5 +1,5 @@
 import { builtInControlPlaneRoles } from "../../../rbac/azure/built-in-roles.ts";
-import { decideControlPlane } from "../../../rbac/azure/decide.ts";
+import { decideControlPlane, decideDataPlane } from "../../../rbac/azure/decide.ts";
 import type { ControlPlaneAssignment, ControlPlaneRole } from "../../../rbac/azure/role-definition.ts";
 import { scopeContains } from "../../../rbac/azure/scope.ts";
 import type { Directory } from "../../entra/directory.ts";
@@ -8,14 +8,21 @@ import { lastSegment } from "../arm-id.ts";
 import type { ArmResource, ResourceStore } from "../resource-store.ts";
 import { roleAssignmentType, roleDefinitionType } from "./types.ts";
 
-/** Decides control-plane calls by the role assignments that stand in resource manager. */
+/** Decides control-plane calls, and those on data that Azure RBAC governs, by the role assignments that stand in resource manager. */
 export interface ControlPlaneAuthorizer {
   /**
    * @param action for example `Microsoft.DocumentDB/databaseAccounts/read`.
    * @param scope ARM id of what the call is on.
    */
   authorize(principal: VerifiedToken, action: string, scope: string): boolean;
-  /** The same decision for object ids: the caller's and those of its groups. */
+  /**
+   * Decides a call on data of a service that leaves that to Azure RBAC.
+   *
+   * @param dataAction for example `Microsoft.KeyVault/vaults/secrets/getSecret/action`.
+   * @param scope ARM id of what the call is on, whether resource manager knows it or not.
+   */
+  authorizeData(principal: VerifiedToken, dataAction: string, scope: string): boolean;
+  /** The decision of `authorize` for object ids: the caller's and those of its groups. */
   allows(principalIds: readonly string[], action: string, scope: string): boolean;
   /** Whether one of `principalIds` has any role at `scope`, above it or anywhere below it. */
   hasRoleWithin(principalIds: readonly string[], scope: string): boolean;
@@ -55,6 +62,10 @@ export function createControlPlaneAuthorizer(
     groupsOf,
     allows,
     authorize: (principal, action, scope) => allows(idsOf(principal), action, scope),
+    authorizeData(principal, dataAction, scope) {
+      const { assignments, roles } = grants();
+      return decideDataPlane(assignments, roles, idsOf(principal), dataAction, scope).allowed;
+    },
     hasRoleWithin(principalIds, scope) {
       const ids = new Set(principalIds);
       return grants().assignments.some(
@@ -82,6 +93,8 @@ function compile(resources: ResourceStore): Grants {
 interface Permission {
   readonly actions?: readonly string[];
   readonly notActions?: readonly string[];
+  readonly dataActions?: readonly string[];
+  readonly notDataActions?: readonly string[];
 }
 
 function readRole({ name, properties }: ArmResource): ControlPlaneRole {
@@ -92,5 +105,7 @@ function readRole({ name, properties }: ArmResource): ControlPlaneRole {
     description: String(properties.description ?? ""),
     actions: permissions.flatMap(({ actions = [] }) => actions),
     notActions: permissions.flatMap(({ notActions = [] }) => notActions),
+    dataActions: permissions.flatMap(({ dataActions = [] }) => dataActions),
+    notDataActions: permissions.flatMap(({ notDataActions = [] }) => notDataActions),
   };
 }

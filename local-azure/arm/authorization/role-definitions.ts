@@ -68,7 +68,7 @@ function definitionId(guid: string, { platform }: AuthorizationServices): string
 }
 
 function builtInDefinitions(services: AuthorizationServices): readonly DefinitionBody[] {
-  return builtInControlPlaneRoles.map(({ id, name, description, actions, notActions }) => ({
+  return builtInControlPlaneRoles.map(({ id, name, description, actions, notActions, ...data }) => ({
     id: definitionId(id, services),
     type: roleDefinitionType,
     name: id,
@@ -77,7 +77,14 @@ function builtInDefinitions(services: AuthorizationServices): readonly Definitio
       type: "BuiltInRole",
       description,
       assignableScopes: ["/"],
-      permissions: [{ actions, notActions, dataActions: [], notDataActions: [] }],
+      permissions: [
+        {
+          actions,
+          notActions,
+          dataActions: data.dataActions ?? [],
+          notDataActions: data.notDataActions ?? [],
+        },
+      ],
       createdOn: "2015-02-02T21:55:09.8806423Z",
       updatedOn: "2015-02-02T21:55:09.8806423Z",
       createdBy: null,
@@ -127,15 +134,14 @@ async function putDefinition(call: ArmCall, services: AuthorizationServices): Pr
   const before = findRoleDefinition(guid, services);
   if (before?.properties.type === "BuiltInRole") throw builtInIsFixed(guid);
   const { properties } = readModel(definitionSchema, call.body);
-  const dataActions = properties.permissions.flatMap((permission) => [
-    ...permission.dataActions,
-    ...permission.notDataActions,
-  ]);
-  if (dataActions.length > 0) {
+  const unserved = properties.permissions
+    .flatMap((permission) => [...permission.dataActions, ...permission.notDataActions])
+    .find((dataAction) => !/^Microsoft\.KeyVault\//i.test(dataAction));
+  if (unserved !== undefined) {
     throw new ArmError(
       400,
       "InvalidActionOrNotAction",
-      `Data actions in control-plane roles are not supported by this local cloud: '${dataActions[0]}'. Cosmos DB's data actions belong in sqlRoleDefinitions of the account.`,
+      `Of data actions in Azure roles this local cloud supports those of Microsoft.KeyVault only, not '${unserved}'. Cosmos DB's data actions belong in sqlRoleDefinitions of the account.`,
     );
   }
   const assignableScopes = properties.assignableScopes ?? [`/${call.parameters.scope ?? ""}`];
