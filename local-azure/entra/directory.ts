@@ -1,39 +1,30 @@
 import type { Platform } from "../core/platform.ts";
+import { type AppRoleAssignments, openAppRoleAssignments } from "./directory/app-role-assignments.ts";
+import { type DeletedItems, openDeletedItems } from "./directory/deleted-items.ts";
+import { DirectoryError } from "./directory/directory-error.ts";
+import type {
+  DirectoryChanges,
+  DirectoryObject,
+  DirectoryObjectType,
+  NewDirectoryObject,
+} from "./directory/directory-object.ts";
+import { type FederatedCredentials, openFederatedCredentials } from "./directory/federated-credentials.ts";
+import { type KeyCredentials, openKeyCredentials } from "./directory/key-credentials.ts";
+import { openObjectTable } from "./directory/object-table.ts";
+import { type Owners, openOwners } from "./directory/owners.ts";
+import { openPermissionGrants, type PermissionGrants } from "./directory/permission-grants.ts";
+import { openReferences } from "./directory/references.ts";
+import { openUserPasswords, type UserPasswords } from "./directory/user-passwords.ts";
 import { type Memberships, openMemberships } from "./memberships.ts";
 import { openPasswords, type PasswordCredentials } from "./passwords.ts";
 
-export type DirectoryObjectType = "application" | "servicePrincipal" | "user" | "group";
-
-/** One object of the tenant's directory. */
-export interface DirectoryObject {
-  /** Object id, a GUID in lower case: what role assignments and the `oid` of tokens name. */
-  readonly id: string;
-  readonly type: DirectoryObjectType;
-  readonly displayName: string;
-  /** Client id; applications and service principals have one. */
-  readonly appId?: string;
-  readonly servicePrincipalType?: "Application" | "ManagedIdentity";
-  /** For a managed identity: whether it stands alone (`isExplicit=True`) and the ARM id of its resource. */
-  readonly alternativeNames?: readonly string[];
-  /** The tenant that owns the application behind a service principal. */
-  readonly appOwnerOrganizationId?: string;
-  readonly accountEnabled: boolean;
-  /** May read and write the directory through Graph. */
-  readonly isDirectoryAdministrator: boolean;
-  readonly createdDateTime: string;
-  /** Further properties, as Graph clients wrote them. */
-  readonly properties: Readonly<Record<string, unknown>>;
-}
-
-export type NewDirectoryObject = Pick<DirectoryObject, "type" | "displayName"> &
-  Partial<Omit<DirectoryObject, "id" | "createdDateTime">>;
-
-export type DirectoryChanges = Partial<
-  Pick<
-    DirectoryObject,
-    "displayName" | "accountEnabled" | "alternativeNames" | "isDirectoryAdministrator" | "properties"
-  >
->;
+export { DirectoryError } from "./directory/directory-error.ts";
+export type {
+  DirectoryChanges,
+  DirectoryObject,
+  DirectoryObjectType,
+  NewDirectoryObject,
+} from "./directory/directory-object.ts";
 
 /** A managed identity as resource manager shows it on its resource. */
 export interface ManagedIdentity {
@@ -42,34 +33,28 @@ export interface ManagedIdentity {
   readonly tenantId: string;
 }
 
-/** A write that the directory refuses. */
-export class DirectoryError extends Error {
-  readonly reason: "notFound" | "conflict" | "noApplication";
-
-  constructor(reason: DirectoryError["reason"], message: string) {
-    super(message);
-    this.name = "DirectoryError";
-    this.reason = reason;
-  }
-}
-
 /** The tenant's directory. Object ids and application ids compare without case. */
 export interface Directory {
   find(objectId: string): DirectoryObject | undefined;
   findApplicationByAppId(appId: string): DirectoryObject | undefined;
   findServicePrincipalByAppId(appId: string): DirectoryObject | undefined;
+  /** A user by its property `userPrincipalName`. */
+  findUser(userPrincipalName: string): DirectoryObject | undefined;
   /** Ordered by object id. */
   list(type: DirectoryObjectType): readonly DirectoryObject[];
   /**
    * Creates an application, service principal, user or group.
    *
    * @throws DirectoryError `noApplication` for a service principal whose application this tenant does not have,
-   * `conflict` when the application has one already.
+   * `conflict` when the application has one already, or when another user has that `userPrincipalName`.
    */
   create(object: NewDirectoryObject): DirectoryObject;
-  /** @throws DirectoryError `notFound`. */
+  /** @throws DirectoryError `notFound`, `conflict` when another user has that `userPrincipalName`. */
   update(objectId: string, changes: DirectoryChanges): DirectoryObject;
-  /** Deletes the object with its secrets and memberships; an application takes its service principal along. */
+  /**
+   * Deletes the object with its credentials, memberships, owners, assignments and grants; an application takes its service
+   * principal along. Applications and their service principals can be restored from `deletedItems`.
+   */
   delete(objectId: string): boolean;
   /**
    * The system-assigned identity of the resource `armId`. An earlier identity of the same resource goes: a resource
@@ -81,39 +66,30 @@ export interface Directory {
   groupsOf(objectId: string): readonly string[];
   readonly memberships: Memberships;
   readonly passwords: PasswordCredentials;
+  readonly keyCredentials: KeyCredentials;
+  readonly federatedCredentials: FederatedCredentials;
+  readonly owners: Owners;
+  readonly appRoleAssignments: AppRoleAssignments;
+  readonly permissionGrants: PermissionGrants;
+  readonly userPasswords: UserPasswords;
+  readonly deletedItems: DeletedItems;
 }
-
-const schema = `
-CREATE TABLE IF NOT EXISTS directory_objects (
-  id TEXT PRIMARY KEY,
-  type TEXT NOT NULL,
-  app_id TEXT,
-  arm_id TEXT,
-  object TEXT NOT NULL
-) STRICT;
-CREATE UNIQUE INDEX IF NOT EXISTS directory_objects_by_app ON directory_objects (type, app_id) WHERE app_id IS NOT NULL;
-CREATE INDEX IF NOT EXISTS directory_objects_by_arm ON directory_objects (arm_id) WHERE arm_id IS NOT NULL;
-`;
 
 export function openDirectory(platform: Platform): Directory {
   const { store, clock, ids, tenantId } = platform;
-  store.addSchema(schema);
-  const passwords = openPasswords(platform);
-  const memberships = openMemberships(store);
-  const { database } = store;
-  const select = database.prepare("SELECT object FROM directory_objects WHERE id = ?");
-  const selectByApp = database.prepare("SELECT object FROM directory_objects WHERE type = ? AND app_id = ?");
-  const selectByArm = database.prepare("SELECT object FROM directory_objects WHERE arm_id = ?");
-  const selectByType = database.prepare("SELECT object FROM directory_objects WHERE type = ? ORDER BY id");
-  const insert = database.prepare(
-    "INSERT INTO directory_objects (id, type, app_id, arm_id, object) VALUES (?, ?, ?, ?, ?)",
-  );
-  const replace = database.prepare("UPDATE directory_objects SET object = ? WHERE id = ?");
-  const remove = database.prepare("DELETE FROM directory_objects WHERE id = ?");
-
-  const find = (objectId: string) => read(select.get(objectId.toLowerCase()));
-  const findByApp = (type: DirectoryObjectType, appId: string) =>
-    read(selectByApp.get(type, appId.toLowerCase()));
+  const objects = openObjectTable(store);
+  const related = {
+    passwords: openPasswords(platform),
+    memberships: openMemberships(store),
+    keyCredentials: openKeyCredentials(store),
+    federatedCredentials: openFederatedCredentials(platform),
+    owners: openOwners(store),
+    appRoleAssignments: openAppRoleAssignments(platform),
+    permissionGrants: openPermissionGrants(platform),
+    userPasswords: openUserPasswords(platform),
+  };
+  const references = openReferences(store, Object.values(related));
+  const deletedItems = openDeletedItems(platform, objects, references);
 
   const write = (object: NewDirectoryObject, armId?: string): DirectoryObject => {
     const appId = object.appId?.toLowerCase();
@@ -126,52 +102,60 @@ export function openDirectory(platform: Platform): Directory {
       id: ids.uuid(),
       createdDateTime: clock.now().toISOString(),
     };
-    insert.run(
-      complete.id,
-      complete.type,
-      appId ?? null,
-      armId?.toLowerCase() ?? null,
-      JSON.stringify(complete),
-    );
+    objects.insert(complete, armId);
     return complete;
   };
 
-  const deleteOne = (objectId: string) => {
-    remove.run(objectId);
-    passwords.removeAll(objectId);
-    memberships.removeAll(objectId);
+  const requireFreeName = ({ type, properties }: NewDirectoryObject, ownId?: string) => {
+    const name = type === "user" ? properties?.userPrincipalName : undefined;
+    if (typeof name !== "string") return;
+    const holder = objects.findUser(name);
+    if (holder === undefined || holder.id === ownId) return;
+    throw new DirectoryError(
+      "conflict",
+      "Another object with the same value for property userPrincipalName already exists.",
+    );
+  };
+
+  const deleteForGood = (objectId: string) => {
+    objects.remove(objectId);
+    references.removeAll(objectId);
   };
 
   const deleteObject = (objectId: string): boolean =>
     store.transaction(() => {
-      const object = find(objectId);
+      const object = objects.find(objectId);
       if (object === undefined) return false;
+      if (!isRestorable(object)) {
+        deleteForGood(object.id);
+        return true;
+      }
       const servicePrincipal =
-        object.type === "application" && object.appId !== undefined
-          ? findByApp("servicePrincipal", object.appId)
-          : undefined;
-      if (servicePrincipal !== undefined) deleteOne(servicePrincipal.id);
-      deleteOne(object.id);
+        object.type === "application" ? objects.findByApp("servicePrincipal", object.appId ?? "") : undefined;
+      if (servicePrincipal !== undefined) deletedItems.put(servicePrincipal);
+      deletedItems.put(object);
       return true;
     });
 
   return {
-    passwords,
-    memberships,
-    find,
-    findApplicationByAppId: (appId) => findByApp("application", appId),
-    findServicePrincipalByAppId: (appId) => findByApp("servicePrincipal", appId),
-    list: (type) => selectByType.all(type).flatMap((row) => read(row) ?? []),
+    ...related,
+    deletedItems,
+    find: objects.find,
+    findApplicationByAppId: (appId) => objects.findByApp("application", appId),
+    findServicePrincipalByAppId: (appId) => objects.findByApp("servicePrincipal", appId),
+    findUser: objects.findUser,
+    list: objects.list,
     create(object) {
       return store.transaction(() => {
         if (object.type === "application") return write({ ...object, appId: object.appId ?? ids.uuid() });
+        requireFreeName(object);
         if (object.type !== "servicePrincipal") return write(object);
         const appId = object.appId ?? "";
         const owner = object.appOwnerOrganizationId ?? tenantId;
-        if (owner === tenantId && findByApp("application", appId) === undefined) {
+        if (owner === tenantId && objects.findByApp("application", appId) === undefined) {
           throw new DirectoryError("noApplication", `No application has the application id ${appId}.`);
         }
-        if (findByApp("servicePrincipal", appId) !== undefined) {
+        if (objects.findByApp("servicePrincipal", appId) !== undefined) {
           throw new DirectoryError("conflict", `Application ${appId} has a service principal already.`);
         }
         return write({ servicePrincipalType: "Application", ...object, appOwnerOrganizationId: owner });
@@ -179,18 +163,19 @@ export function openDirectory(platform: Platform): Directory {
     },
     update(objectId, changes) {
       return store.transaction(() => {
-        const before = find(objectId);
+        const before = objects.find(objectId);
         if (before === undefined) throw new DirectoryError("notFound", `Object ${objectId} does not exist.`);
         const after = { ...before, ...changes };
-        replace.run(JSON.stringify(after), after.id);
+        requireFreeName(after, after.id);
+        objects.replace(after);
         return after;
       });
     },
     delete: deleteObject,
     createManagedIdentity(armId, displayName) {
       return store.transaction(() => {
-        const predecessor = read(selectByArm.get(armId.toLowerCase()));
-        if (predecessor !== undefined) deleteOne(predecessor.id);
+        const predecessor = objects.findByArmId(armId);
+        if (predecessor !== undefined) deleteForGood(predecessor.id);
         const appId = ids.uuid();
         const { id } = write(
           {
@@ -207,12 +192,15 @@ export function openDirectory(platform: Platform): Directory {
       });
     },
     deleteManagedIdentity(principalId) {
-      if (find(principalId)?.servicePrincipalType === "ManagedIdentity") deleteObject(principalId);
+      if (objects.find(principalId)?.servicePrincipalType === "ManagedIdentity") deleteObject(principalId);
     },
-    groupsOf: (objectId) => memberships.groupsOf(objectId),
+    groupsOf: (objectId) => related.memberships.groupsOf(objectId),
   };
 }
 
-function read(row: Record<string, unknown> | undefined): DirectoryObject | undefined {
-  return row === undefined ? undefined : (JSON.parse(String(row.object)) as DirectoryObject);
+/** A managed identity goes with its resource, users and groups of this cloud at once. */
+function isRestorable({ type, servicePrincipalType }: DirectoryObject): boolean {
+  return (
+    type === "application" || (type === "servicePrincipal" && servicePrincipalType !== "ManagedIdentity")
+  );
 }

@@ -1,4 +1,5 @@
 import type { Store } from "../core/store.ts";
+import { isPresent } from "./directory/aside.ts";
 
 /** Who is a member of which group. Ids compare without case. */
 export interface Memberships {
@@ -29,7 +30,7 @@ CREATE INDEX IF NOT EXISTS directory_members_by_member ON directory_members (mem
   const remove = database.prepare("DELETE FROM directory_members WHERE group_id = ? AND member_id = ?");
   const removeAll = database.prepare("DELETE FROM directory_members WHERE group_id = ?1 OR member_id = ?1");
   const selectMembers = database.prepare(
-    "SELECT member_id FROM directory_members WHERE group_id = ? ORDER BY member_id",
+    `SELECT member_id FROM directory_members WHERE group_id = ? AND ${isPresent("member_id")} ORDER BY member_id`,
   );
   const selectGroups = database.prepare(`
 WITH RECURSIVE holding (id) AS (
