@@ -1,14 +1,13 @@
 import { z } from "zod";
-import { type AzureCloud, bearer } from "../connection/azure-cloud.ts";
+import type { AzureCloud } from "../connection/azure-cloud.ts";
+import { listAzure, ServiceRefusal } from "../connection/azure-request.ts";
 import type { StackOutputs } from "../infra/outputs/schema.ts";
 
 const apiVersion = "2025-10-15";
 
-const pageSchema = z.object({
-  value: z.array(
-    z.object({ name: z.string(), properties: z.object({ principalId: z.string(), scope: z.string() }) }),
-  ),
-  nextLink: z.string().nullish(),
+const assignmentSchema = z.object({
+  name: z.string(),
+  properties: z.object({ principalId: z.string(), scope: z.string() }),
 });
 
 /** A role assignment that the account has and the stack does not declare. */
@@ -31,23 +30,18 @@ export interface LiveGrants {
  * then no grant is called missing and none undeclared.
  */
 export async function readLiveGrants(cloud: AzureCloud, outputs: StackOutputs): Promise<LiveGrants> {
-  const live: UndeclaredAssignment[] = [];
-  const first = `${cloud.resourceManager.url}${outputs.account.id}/sqlRoleAssignments?api-version=${apiVersion}`;
-  for (let url: string | null | undefined = first; url; ) {
-    const response: Response = await fetch(url, { headers: { authorization: await bearer(cloud) } });
-    if (!response.ok) {
-      await response.body?.cancel();
-      return { missing: new Set(), undeclared: [] };
-    }
-    const page = pageSchema.parse(await response.json());
-    live.push(
-      ...page.value.map(({ name, properties: { principalId, scope } }) => ({
-        id: name.toLowerCase(),
-        principalId,
-        scope: scope.slice(outputs.account.id.length) || "/",
-      })),
-    );
-    url = page.nextLink;
+  const path = `${outputs.account.id}/sqlRoleAssignments?api-version=${apiVersion}`;
+  let live: UndeclaredAssignment[];
+  try {
+    const assignments = await listAzure(cloud, "resourceManager", path, assignmentSchema);
+    live = assignments.map(({ name, properties: { principalId, scope } }) => ({
+      id: name.toLowerCase(),
+      principalId,
+      scope: scope.slice(outputs.account.id.length) || "/",
+    }));
+  } catch (error) {
+    if (!(error instanceof ServiceRefusal)) throw error;
+    return { missing: new Set(), undeclared: [] };
   }
   const liveIds = new Set(live.map(({ id }) => id));
   const declaredIds = new Set(outputs.grants.map(({ id }) => id.toLowerCase()));

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
-import { type AzureCloud, bearer } from "../connection/azure-cloud.ts";
+import type { AzureCloud } from "../connection/azure-cloud.ts";
+import { askAzure, ServiceRefusal } from "../connection/azure-request.ts";
 import { applicationCredential } from "../connection/credential.ts";
 import type { Stranger } from "./target.ts";
 
 const applicationSchema = z.object({ id: z.string(), appId: z.string() });
 const objectSchema = z.object({ id: z.string() });
 const passwordSchema = z.object({ secretText: z.string() });
-const refusalSchema = z.object({ error: z.object({ code: z.string() }) });
 const lifeMs = 60 * 60_000;
 const longestWaitMs = 2 * 60_000;
 const pauseMs = 3_000;
@@ -52,41 +52,14 @@ export async function makeStranger(cloud: AzureCloud, tenantId: string): Promise
     return { stranger: { clientId: appId, secret, principalId: principal.id }, remove };
   } catch (error) {
     await remove();
-    if (!(error instanceof GraphRefusal) || error.status !== 403) throw error;
+    if (!(error instanceof ServiceRefusal) || error.status !== 403) throw error;
     const unavailable = `whoever runs the tests may not make one: Microsoft Graph answers 403 ${error.code}`;
     return { stranger: { unavailable }, remove };
   }
 }
 
-class GraphRefusal extends Error {
-  readonly status: number;
-  readonly code: string;
-
-  constructor(status: number, body: string) {
-    super(`Microsoft Graph answered ${status}: ${body.slice(0, 500)}`);
-    this.status = status;
-    this.code = refusalCode(body);
-  }
-}
-
-function refusalCode(body: string): string {
-  try {
-    return refusalSchema.parse(JSON.parse(body)).error.code;
-  } catch {
-    // A proxy's page, say.
-    return "without a code";
-  }
-}
-
-async function graph(cloud: AzureCloud, method: string, path: string, body?: object): Promise<unknown> {
-  const response = await fetch(`${cloud.graph.url}/v1.0${path}`, {
-    method,
-    headers: { authorization: await bearer(cloud, cloud.graph.scope), "content-type": "application/json" },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new GraphRefusal(response.status, text);
-  return text === "" ? undefined : JSON.parse(text);
+function graph(cloud: AzureCloud, method: string, path: string, body?: object): Promise<unknown> {
+  return askAzure(cloud, "graph", method, `/v1.0${path}`, body);
 }
 
 /** The directory answers from many replicas: what was just made may be unknown to the next request for some seconds. */
@@ -96,7 +69,7 @@ async function replicated<Result>(work: () => Promise<Result>): Promise<Result> 
     try {
       return await work();
     } catch (error) {
-      if ((error instanceof GraphRefusal && error.status === 403) || performance.now() > deadline)
+      if ((error instanceof ServiceRefusal && error.status === 403) || performance.now() > deadline)
         throw error;
       const left = Math.round((deadline - performance.now()) / 1000);
       process.stderr.write(`  waiting for the directory to know the new identity (${left} s left)\n`);
