@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, Option } from "commander";
 import { exec } from "./commands/exec.ts";
-import { clearFault, listFaults, setFault } from "./commands/faults.ts";
+import { clearFault, knownFaults, listFaults, setFault } from "./commands/faults.ts";
 import { logs } from "./commands/logs.ts";
 import { reset } from "./commands/reset.ts";
 import { start } from "./commands/start.ts";
@@ -64,9 +64,11 @@ faults
 faults
   .command("set")
   .description("switch a fault on")
-  .argument("<fault>", "for example identity-endpoint")
-  .argument("<target>", "for example the name of a site")
+  .argument("<fault>", "its name")
+  .argument("[target]", "name or ARM id of what misbehaves")
+  .argument("[duration]", "for example 20s, 5m or 1h30m")
   .option("--json", "print for machines", false)
+  .addHelpText("after", () => `\n${knownFaults()}`)
   .action(setFault);
 faults
   .command("clear")

@@ -27,7 +27,10 @@ async function run(): Promise<void> {
     process.exit(0);
   };
   const controlToken = randomIds.token(32);
-  const control = await openControlChannel(controlToken, () => void stop());
+  const control = await openControlChannel(controlToken, {
+    stop: () => void stop(),
+    reload: () => cloud.reload(),
+  });
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => void stop());
   mkdirSync(folder.azureConfig, { recursive: true, mode: 0o700 });
   const { origin, tenantId, subscriptionId } = cloud.platform;

@@ -6,6 +6,7 @@ import { openResourceStore } from "./arm/resource-store.ts";
 import { createArmSurface } from "./arm/surface.ts";
 import { loadCertificates } from "./core/certificates.ts";
 import { type Clock, systemClock } from "./core/clock.ts";
+import { openFaults } from "./core/faults.ts";
 import { listenHttps } from "./core/https-listener.ts";
 import { type IdSource, randomIds } from "./core/ids.ts";
 import type { Platform } from "./core/platform.ts";
@@ -36,6 +37,8 @@ export interface Cloud {
     readonly clientSecret: string;
     readonly principalId: string;
   };
+  /** Takes over what another process wrote to the store: faults. */
+  reload(): void;
   stop(): Promise<void>;
 }
 
@@ -66,6 +69,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       certificates: await loadCertificates(directory, clock, ids),
       ports,
       requestLog,
+      faults: openFaults(store),
       origin: `https://localhost:${mainPort}`,
       ...loadTenancy(store, ids),
     };
@@ -107,7 +111,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       handler: frontDoor,
     });
     stops.push(() => listener.close());
-    return { platform, deployer: entra.deployer, stop };
+    const reload = () => platform.faults.reload();
+    return { platform, deployer: entra.deployer, reload, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -10,8 +10,14 @@ export interface ControlChannel {
 /** The answer's header with the process id of the cloud: another program that has the port by now does not send it. */
 export const processHeader = "local-azure-process";
 
-/** Serves `GET /status` and `POST /stop` on loopback to callers that hold `token`. */
-export function openControlChannel(token: string, onStop: () => void): Promise<ControlChannel> {
+export interface ControlActions {
+  stop(): void;
+  /** Takes over what another process wrote to the store. */
+  reload(): void;
+}
+
+/** Serves `GET /status`, `POST /reload` and `POST /stop` on loopback to callers that hold `token`. */
+export function openControlChannel(token: string, actions: ControlActions): Promise<ControlChannel> {
   const server = createServer((request, response) => {
     const presented = request.headers.authorization ?? "";
     if (!sameSecret(presented, `Bearer ${token}`)) {
@@ -19,7 +25,9 @@ export function openControlChannel(token: string, onStop: () => void): Promise<C
     } else if (request.method === "GET" && request.url === "/status") {
       response.writeHead(200, { [processHeader]: String(process.pid) }).end();
     } else if (request.method === "POST" && request.url === "/stop") {
-      response.writeHead(202).end(onStop);
+      response.writeHead(202).end(actions.stop);
+    } else if (request.method === "POST" && request.url === "/reload") {
+      response.writeHead(reload(actions)).end();
     } else {
       response.writeHead(404).end();
     }
@@ -37,6 +45,17 @@ export function openControlChannel(token: string, onStop: () => void): Promise<C
       });
     });
   });
+}
+
+/** The status that says whether the cloud took the change over. */
+function reload(actions: ControlActions): number {
+  try {
+    actions.reload();
+    return 204;
+  } catch (error) {
+    console.error("the change of another process could not be taken over:", error);
+    return 500;
+  }
 }
 
 function sameSecret(left: string, right: string): boolean {

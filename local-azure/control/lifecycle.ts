@@ -3,10 +3,10 @@ import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { getCACertificates } from "node:tls";
-import { lock } from "proper-lockfile";
 import { z } from "zod";
 import { UserError } from "../core/user-error.ts";
 import { findRunningCloud, type RunningCloud, requestStop } from "./running-cloud.ts";
+import { withStartLock } from "./start-lock.ts";
 import { projectFolder, type StateFolder } from "./state-folder.ts";
 
 const startDeadlineMs = 60_000;
@@ -28,13 +28,8 @@ export interface StartedCloud {
  *
  * @throws UserError with the daemon's own code, or LA-START-FAILED with the end of its log.
  */
-export async function ensureRunning(folder: StateFolder): Promise<StartedCloud> {
-  const release = await lock(folder.root, {
-    lockfilePath: folder.startLock,
-    stale: 10_000,
-    retries: { retries: 600, minTimeout: 100, maxTimeout: 100, factor: 1 },
-  });
-  try {
+export function ensureRunning(folder: StateFolder): Promise<StartedCloud> {
+  return withStartLock(folder, async () => {
     const running = await findRunningCloud(folder);
     if (running !== undefined) return { cloud: running, startedHere: false };
     await spawnDaemon(folder);
@@ -42,9 +37,7 @@ export async function ensureRunning(folder: StateFolder): Promise<StartedCloud> 
     if (cloud === undefined) throw startFailed(folder);
     writeTrustBundle(folder);
     return { cloud, startedHere: true };
-  } finally {
-    await release();
-  }
+  });
 }
 
 /** Stops the local cloud of this state folder; answers false when none ran. */

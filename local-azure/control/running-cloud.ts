@@ -44,6 +44,11 @@ export async function requestStop(cloud: RunningCloud): Promise<void> {
   await callControl(cloud, "POST", "/stop");
 }
 
+/** Asks the running cloud to read again what another process wrote to its store; answers whether it did. */
+export async function requestReload(cloud: RunningCloud): Promise<boolean> {
+  return (await callControl(cloud, "POST", "/reload"))?.status === 204;
+}
+
 function readProcessFile(folder: StateFolder): RunningCloud | undefined {
   try {
     return processFileSchema.parse(JSON.parse(readFileSync(folder.processFile, "utf8")));

@@ -1,5 +1,6 @@
 import type { Certificates } from "./certificates.ts";
 import type { Clock } from "./clock.ts";
+import type { Faults } from "./faults.ts";
 import type { IdSource } from "./ids.ts";
 import type { Ports } from "./ports.ts";
 import type { RequestLog } from "./request-log.ts";
@@ -15,6 +16,8 @@ export interface Platform {
   readonly certificates: Certificates;
   readonly ports: Ports;
   readonly requestLog: RequestLog;
+  /** How the cloud was asked to misbehave. */
+  readonly faults: Faults;
   /** `https://localhost:<main port>`: resource manager, token service and Graph. No trailing slash. */
   readonly origin: string;
   readonly tenantId: string;

@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { UserError } from "./user-error.ts";
 
 /** Raised whenever a table changes its shape: a state file of another version is refused, never guessed at. */
-export const stateVersion = 1;
+export const stateVersion = 2;
 
 /** The one state file: SQLite in WAL mode, so that an acknowledged write outlives a killed process. */
 export interface Store {

@@ -1,6 +1,9 @@
 import type { IdSource } from "./ids.ts";
 import type { Store } from "./store.ts";
 
+/** The domain of the tenant's user principal names; `.example` belongs to nobody (RFC 2606). */
+export const tenantDomain = "local-azure.example";
+
 /** The one tenant and the one subscription of a local cloud, made at first start and kept. */
 export interface Tenancy {
   readonly tenantId: string;

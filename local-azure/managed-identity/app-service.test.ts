@@ -1,7 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { openFaults } from "../core/faults.ts";
 import type { ManagedIdentity } from "../entra/directory.ts";
 import { readToken } from "../testing/forge.ts";
 import { accountOrigin, startTestEntra, type TestEntra } from "../testing/test-entra.ts";
@@ -199,7 +198,7 @@ describe("a refusal", () => {
 });
 
 test("the fault identity-endpoint switches off one site, through a restart, until it is cleared", async () => {
-  const faults = openFaults(cloud.platform.store);
+  const { faults } = cloud.platform;
   const other = {
     siteId: `${siteId}-3`,
     ...cloud.entra.directory.createManagedIdentity(`${siteId}-3`, "third"),

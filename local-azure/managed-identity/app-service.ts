@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { openFaults } from "../core/faults.ts";
 import { runPipeline } from "../core/pipeline.ts";
 import type { Platform } from "../core/platform.ts";
 import { UserError } from "../core/user-error.ts";
@@ -38,7 +37,7 @@ export function createAppServiceIdentity(
   { issuer }: { readonly issuer: TokenIssuer },
 ): AppServiceIdentity {
   const sites = createSiteRegister(platform.ids);
-  const pipeline = identityPipeline({ platform, issuer, sites, faults: openFaults(platform.store) });
+  const pipeline = identityPipeline({ platform, issuer, sites, faults: platform.faults });
   let server: Server | undefined;
   let port: number | undefined;
 

@@ -8,6 +8,7 @@ import { builtInRoles } from "../../rbac/cosmos/built-in-roles.ts";
 import { type ArmResource, openResourceStore, type ResourceStore } from "../arm/resource-store.ts";
 import { loadCertificates } from "../core/certificates.ts";
 import { type ManualClock, manualClock, systemClock } from "../core/clock.ts";
+import { openFaults } from "../core/faults.ts";
 import { randomIds } from "../core/ids.ts";
 import type { Platform } from "../core/platform.ts";
 import { openPorts } from "../core/ports.ts";
@@ -105,6 +106,7 @@ export async function startTestCosmos(): Promise<TestCosmos> {
       ids: randomIds,
       certificates,
       ports,
+      faults: openFaults(store),
       requestLog: { record: (entry) => requests.push(entry), close: () => {} },
       origin: `https://localhost:${mainPort}`,
       ...tenancy,

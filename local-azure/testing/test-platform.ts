@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { loadCertificates } from "../core/certificates.ts";
 import { type ManualClock, manualClock } from "../core/clock.ts";
+import { openFaults } from "../core/faults.ts";
 import { randomIds } from "../core/ids.ts";
 import type { Platform } from "../core/platform.ts";
 import { openPorts } from "../core/ports.ts";
@@ -37,6 +38,7 @@ export async function openTestPlatform(
     ids: randomIds,
     certificates: await loadCertificates(directory, clock, randomIds),
     ports,
+    faults: openFaults(store),
     requestLog: { record: (entry) => requests.push(entry), close: () => {} },
     origin: `https://localhost:${await ports.claim("main")}`,
     ...loadTenancy(store, randomIds),
