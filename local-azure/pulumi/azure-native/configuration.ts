@@ -1,23 +1,16 @@
+import { ConfigurationError } from "../provider/configuration-error.ts";
+import type { ClientProof } from "../provider/token-service.ts";
+
 /** The provider's settings: a configured key wins over its environment variable. */
 export interface Configuration {
   readonly subscriptionId: string;
   readonly tenantId: string;
   readonly clientId: string;
-  readonly credential:
-    | { readonly kind: "secret"; readonly secret: string }
-    | { readonly kind: "assertion"; readonly assertion: () => string };
+  readonly credential: ClientProof;
   readonly metadataHost: string;
   /** The default location of resources; there is no environment variable for it. */
   readonly location: string | undefined;
   readonly skipReadOnUpdate: boolean;
-}
-
-/** A fault of the provider's settings, as the user sees it. */
-export class ConfigurationError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = "ConfigurationError";
-  }
 }
 
 const methodsNotOffered = [

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import type { Value, Values } from "../provider/values.ts";
+import { UNKNOWN } from "../provider/values.ts";
 import { diffInputs } from "./diff.ts";
 import { resourceType } from "./schema/catalog.ts";
-import type { Value, Values } from "./values.ts";
-import { UNKNOWN } from "./values.ts";
 
 const account = resourceType("azure-native:cosmosdb:DatabaseAccount").entry;
 const roleAssignment = resourceType("azure-native:cosmosdb:SqlResourceSqlRoleAssignment").entry;

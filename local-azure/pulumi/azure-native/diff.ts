@@ -1,22 +1,7 @@
+import type { Change, PropertyChange, ResourceDiff } from "../provider/provider.ts";
+import { isArray, isObject, type Value, type Values } from "../provider/values.ts";
 import { createBeforeDelete } from "./check/autoname.ts";
 import type { ResourceType } from "./schema/resource-type.ts";
-import { isArray, isObject, type Value, type Values } from "./values.ts";
-
-export type Change = "add" | "delete" | "update";
-
-export interface PropertyChange {
-  readonly change: Change;
-  readonly replaces: boolean;
-}
-
-export interface ResourceDiff {
-  /** Full path, for example `locations[0].locationName`, in the engine's notation. */
-  readonly detailed: ReadonlyMap<string, PropertyChange>;
-  /** The top-level inputs that changed. */
-  readonly changes: readonly string[];
-  readonly replaces: readonly string[];
-  readonly deleteBeforeReplace: boolean;
-}
 
 /** The part of a resource id whose letter case does not matter: everything up to the provider namespace. */
 function foldId(text: string): string {

@@ -1,13 +1,14 @@
+import type { CloudEndpoints } from "../provider/cloud-endpoints.ts";
+import { loopbackUrl } from "../provider/loopback.ts";
+import { claimsOf } from "../provider/token-service.ts";
+import { isObject, type Value, type Values } from "../provider/values.ts";
 import { ArmError } from "./arm/arm-error.ts";
 import type { ArmClient } from "./arm/client.ts";
-import type { CloudEndpoints } from "./cloud-endpoints.ts";
 import type { Configuration } from "./configuration.ts";
 import { functionOutputs, resourceOutputs } from "./convert/outputs.ts";
 import type { Credential } from "./credential.ts";
-import { loopbackUrl } from "./loopback.ts";
 import { functionType } from "./schema/catalog.ts";
 import { resourcePath } from "./schema/resource-path.ts";
-import { isObject, type Value, type Values } from "./values.ts";
 
 /** What functions need of the configured provider. */
 export interface InvokeContext {
@@ -16,12 +17,6 @@ export interface InvokeContext {
   readonly credential: Credential;
   readonly client: ArmClient;
   readonly signal: AbortSignal;
-}
-
-/** The claims of a token that was just issued to this provider: read, not verified, because it is not the audience. */
-function claimsOf(token: string): Values {
-  const payload = token.split(".")[1] ?? "";
-  return JSON.parse(Buffer.from(payload, "base64url").toString("utf8")) as Values;
 }
 
 async function clientConfig(context: InvokeContext): Promise<Values> {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import type { Values } from "../provider/values.ts";
 import { tenantId } from "../testing/loopback-arm.ts";
 import {
   account,
@@ -11,7 +12,6 @@ import {
   useProvider,
 } from "../testing/provider-harness.ts";
 import { AzureNativeProvider } from "./provider.ts";
-import type { Values } from "./values.ts";
 
 const harness = useProvider();
 

@@ -1,31 +1,31 @@
+import { discoverCloud } from "../provider/cloud-endpoints.ts";
+import type { Host } from "../provider/host.ts";
+import type {
+  Checked,
+  CheckRequest,
+  Found,
+  LiveResource,
+  Provider,
+  Request,
+  ResourceDiff,
+  ResourceState,
+} from "../provider/provider.ts";
+import { runOperation } from "../provider/run-operation.ts";
+import type { Values } from "../provider/values.ts";
 import { ArmError } from "./arm/arm-error.ts";
-import { ArmClient, type Sleep } from "./arm/client.ts";
-import { type CheckRequest, checkInputs } from "./check/check.ts";
+import { ArmClient } from "./arm/client.ts";
+import { checkInputs } from "./check/check.ts";
 import { DefaultLocation } from "./check/default-location.ts";
-import { discoverCloud } from "./cloud-endpoints.ts";
 import { type Configuration, readConfiguration } from "./configuration.ts";
 import { previewOutputs } from "./convert/outputs.ts";
 import { Credential } from "./credential.ts";
-import { diffInputs, type ResourceDiff } from "./diff.ts";
+import { diffInputs } from "./diff.ts";
 import { type InvokeContext, invoke } from "./invoke.ts";
-import { type LiveResource, PartialFailure, type ResourceOperation } from "./operations/context.ts";
+import type { ResourceOperation } from "./operations/context.ts";
 import { deleteResource } from "./operations/delete.ts";
-import { type Found, readResource } from "./operations/read.ts";
+import { readResource } from "./operations/read.ts";
 import { createResource, updateResource } from "./operations/write.ts";
 import { resourceType } from "./schema/catalog.ts";
-import type { Values } from "./values.ts";
-
-/** What the provider needs of the machine; tests replace single parts. */
-export interface Host {
-  readonly environment: NodeJS.ProcessEnv;
-  readonly readFile: (path: string) => string;
-  readonly nowMs: () => number;
-  readonly sleep: Sleep;
-  /** Version of the npm package that this plugin stands in for. */
-  readonly version: string;
-  /** Tells the user something that is no failure. */
-  readonly warn: (message: string, urn: string) => void;
-}
 
 /** Seconds; used when the program sets no custom timeout. */
 const defaultTimeout = 120 * 60;
@@ -34,16 +34,8 @@ interface Configured extends Omit<InvokeContext, "signal"> {
   readonly locations: DefaultLocation;
 }
 
-/** One operation on one resource as the engine asks for it. */
-export interface Request {
-  readonly token: string;
-  readonly urn: string;
-  /** Seconds, 0 for the default. */
-  readonly timeout: number;
-}
-
 /** The azure-native provider for the local cloud: what each call of the engine does, without its messages. */
-export class AzureNativeProvider {
+export class AzureNativeProvider implements Provider {
   readonly #host: Host;
   readonly #cancel = new AbortController();
   #configured: Configured | undefined;
@@ -88,12 +80,12 @@ export class AzureNativeProvider {
     this.#configured = { configuration, cloud, credential, client, locations };
   }
 
-  async check(token: string, request: CheckRequest): ReturnType<typeof checkInputs> {
+  async check(token: string, request: CheckRequest): Promise<Checked> {
     return checkInputs(resourceType(token), request, this.#ready().locations, this.#cancel.signal);
   }
 
-  diff(token: string, oldInputs: Values, oldOutputs: Values, newInputs: Values): ResourceDiff {
-    return diffInputs(resourceType(token).entry, oldInputs, oldOutputs, newInputs);
+  diff(token: string, state: ResourceState, newInputs: Values): ResourceDiff {
+    return diffInputs(resourceType(token).entry, state.inputs, state.outputs, newInputs);
   }
 
   /** The outputs that a creation will have, as far as they are known. */
@@ -103,9 +95,9 @@ export class AzureNativeProvider {
   }
 
   /** The outputs that an update will have; a resource keeps its name and its location. */
-  previewUpdate(token: string, inputs: Values, oldOutputs: Values): Values {
+  previewUpdate(token: string, state: ResourceState, inputs: Values): Values {
     const { entry, types } = resourceType(token);
-    const { name, location } = oldOutputs;
+    const { name, location } = state.outputs;
     return previewOutputs(entry, types, inputs, {
       ...(name === undefined ? {} : { name }),
       ...(location === undefined ? {} : { location }),
@@ -117,18 +109,14 @@ export class AzureNativeProvider {
     return this.#run(request, (operation) => createResource(operation, inputs, skipReadOnUpdate));
   }
 
-  async update(request: Request, oldInputs: Values, newInputs: Values): Promise<LiveResource> {
+  async update(request: Request, _: string, state: ResourceState, newInputs: Values): Promise<LiveResource> {
     const { skipReadOnUpdate } = this.#ready().configuration;
     return this.#run(request, (operation) =>
-      updateResource(operation, oldInputs, newInputs, skipReadOnUpdate),
+      updateResource(operation, state.inputs, newInputs, skipReadOnUpdate),
     );
   }
 
-  async read(
-    request: Request,
-    id: string,
-    state: { readonly inputs: Values; readonly outputs: Values } | undefined,
-  ): Promise<Found | undefined> {
+  async read(request: Request, id: string, state: ResourceState | undefined): Promise<Found | undefined> {
     return this.#run(request, (operation) => readResource(operation, id, state));
   }
 
@@ -146,23 +134,18 @@ export class AzureNativeProvider {
   }
 
   async #run<T>(request: Request, work: (operation: ResourceOperation) => Promise<T>): Promise<T> {
-    const limit = new AbortController();
     const seconds = request.timeout > 0 ? request.timeout : defaultTimeout;
-    const timer = setTimeout(() => limit.abort(new Error("operation timed out")), seconds * 1000);
-    const signal = AbortSignal.any([this.#cancel.signal, limit.signal]);
-    try {
-      return await work({
-        resource: resourceType(request.token),
-        client: this.#ready().client,
-        signal,
-        warn: (message) => this.#host.warn(message, request.urn),
-      });
-    } catch (error) {
-      // Why the wait ended says more than that it did; a refusal or a kept state stays what it is.
-      const isOwn = error instanceof ArmError || error instanceof PartialFailure;
-      throw signal.aborted && !isOwn ? signal.reason : error;
-    } finally {
-      clearTimeout(timer);
-    }
+    return runOperation(
+      seconds,
+      this.#cancel.signal,
+      (error) => error instanceof ArmError,
+      (signal) =>
+        work({
+          resource: resourceType(request.token),
+          client: this.#ready().client,
+          signal,
+          warn: (message) => this.#host.warn(message, request.urn),
+        }),
+    );
   }
 }

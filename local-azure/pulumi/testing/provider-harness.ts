@@ -1,7 +1,9 @@
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { afterAll, afterEach, beforeAll, beforeEach } from "@jest/globals";
-import { AzureNativeProvider, type Host, type Request } from "../azure-native/provider.ts";
-import type { Values } from "../azure-native/values.ts";
+import { AzureNativeProvider } from "../azure-native/provider.ts";
+import type { Host } from "../provider/host.ts";
+import type { Request } from "../provider/provider.ts";
+import type { Values } from "../provider/values.ts";
 import { type LoopbackArm, startLoopbackArm, subscriptionId } from "./loopback-arm.ts";
 
 export const group = `/subscriptions/${subscriptionId}/resourceGroups/rg`;

@@ -1,4 +1,4 @@
-import { isObject, type Value } from "../values.ts";
+import { isObject, type Value } from "../../provider/values.ts";
 
 /** A refusal by resource manager, as users of the official plugin see it. */
 export class ArmError extends Error {

@@ -1,10 +1,7 @@
-import { setTimeout as delay } from "node:timers/promises";
-import { rootMessageOf } from "../../error-message.ts";
-import { loopbackUrl } from "../loopback.ts";
-import { isObject, type Value } from "../values.ts";
+import { type HttpResponse, type Method, retryAfter, type Sleep, sendOnce } from "../../provider/http.ts";
+import { loopbackUrl } from "../../provider/loopback.ts";
+import { isObject, type Value } from "../../provider/values.ts";
 import { ArmError, armError } from "./arm-error.ts";
-
-export type Method = "GET" | "PUT" | "PATCH" | "POST" | "DELETE";
 
 export interface ArmRequest {
   readonly method: Method;
@@ -13,21 +10,6 @@ export interface ArmRequest {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: Value;
 }
-
-export interface ArmResponse {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-  /** `undefined` when the body is empty or not JSON. */
-  readonly body: Value | undefined;
-}
-
-/** Waits; a test can replace it. Milliseconds. */
-export type Sleep = (milliseconds: number, signal: AbortSignal) => Promise<void>;
-
-export const sleep: Sleep = async (milliseconds, signal) => {
-  await delay(milliseconds, undefined, { signal });
-};
 
 const retries = 3;
 const firstRetryDelay = 20_000;
@@ -38,28 +20,9 @@ const retriedConflicts = new Set([
   "StorageAccountOperationInProgress",
   "ConflictingConcurrentWriteNotAllowed",
 ]);
-/** Milliseconds. */
-const graceForAnswers = 10_000;
 const registrationAttempts = 3;
 const registrationPoll = 15_000;
 const registrationPolls = 20;
-
-/** Milliseconds that an answer asks to wait, or `undefined`. Zero counts as no wish, as in the Go SDK. */
-export function retryAfter(headers: Headers, nowMs: number): number | undefined {
-  for (const [name, unit] of [
-    ["retry-after-ms", 1],
-    ["x-ms-retry-after-ms", 1],
-    ["retry-after", 1000],
-  ] as const) {
-    const value = headers.get(name);
-    if (value === null) continue;
-    const count = Number.parseInt(value, 10);
-    if (/^\d+$/.test(value) && count > 0) return count * unit;
-    const date = name === "retry-after" ? Date.parse(value) : Number.NaN;
-    if (!/^\d+$/.test(value) && date > nowMs) return date - nowMs;
-  }
-  return undefined;
-}
 
 /** Sends requests to resource manager with the provider's token, and repeats those that may be repeated. */
 export class ArmClient {
@@ -97,7 +60,7 @@ export class ArmClient {
    * Sends a request and returns its answer, whatever its status is. Registers the resource provider when the
    * subscription is not registered for it.
    */
-  async send(request: ArmRequest, signal: AbortSignal): Promise<ArmResponse> {
+  async send(request: ArmRequest, signal: AbortSignal): Promise<HttpResponse> {
     for (let attempt = 0; ; attempt++) {
       const response = await this.#sendWithRetries(request, signal);
       const namespace = attempt < registrationAttempts ? missingRegistration(response) : undefined;
@@ -110,13 +73,13 @@ export class ArmClient {
    * Sends a request that must succeed.
    * @throws {ArmError} for any status that is not among `accepted`
    */
-  async call(request: ArmRequest, accepted: readonly number[], signal: AbortSignal): Promise<ArmResponse> {
+  async call(request: ArmRequest, accepted: readonly number[], signal: AbortSignal): Promise<HttpResponse> {
     const response = await this.send(request, signal);
     if (accepted.includes(response.status)) return response;
     throw armError(response.status, response.headers.get("x-ms-error-code"), response.body, response.text);
   }
 
-  async #sendWithRetries(request: ArmRequest, signal: AbortSignal): Promise<ArmResponse> {
+  async #sendWithRetries(request: ArmRequest, signal: AbortSignal): Promise<HttpResponse> {
     for (let attempt = 0; ; attempt++) {
       let wish: number | undefined;
       try {
@@ -130,7 +93,7 @@ export class ArmClient {
     }
   }
 
-  async #sendOnce(request: ArmRequest, signal: AbortSignal): Promise<ArmResponse> {
+  async #sendOnce(request: ArmRequest, signal: AbortSignal): Promise<HttpResponse> {
     const url = this.urlOf(request.url, request.query);
     const headers: Record<string, string> = {
       accept: "application/json",
@@ -138,24 +101,7 @@ export class ArmClient {
       "user-agent": this.#userAgent,
     };
     if (request.body !== undefined) headers["content-type"] = "application/json";
-    signal.throwIfAborted();
-    const patience = request.method === "GET" ? { signal, end: () => {} } : answerOfWrite(signal);
-    try {
-      const response = await fetch(url, {
-        method: request.method,
-        headers,
-        body: request.body === undefined ? null : JSON.stringify(request.body),
-        redirect: "manual",
-        signal: patience.signal,
-      }).catch((cause: unknown) => {
-        if (signal.aborted) throw cause;
-        throw new Error(`${request.method} ${url} failed: ${rootMessageOf(cause)}`);
-      });
-      const text = await response.text();
-      return { status: response.status, headers: response.headers, text, body: parseJson(text) };
-    } finally {
-      patience.end();
-    }
+    return sendOnce(request.method, url, headers, request.body, signal);
   }
 
   async #register(namespace: string, signal: AbortSignal): Promise<void> {
@@ -172,46 +118,17 @@ export class ArmClient {
   }
 }
 
-/**
- * How long the answer to a write is waited for: somewhat longer than until `signal` aborts. Resource manager acts on what
- * was sent whether or not somebody listens, so a create whose answer is dropped is a resource that no state knows of.
- */
-function answerOfWrite(signal: AbortSignal): { readonly signal: AbortSignal; end(): void } {
-  const own = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const begin = () => {
-    timer = setTimeout(() => own.abort(signal.reason), graceForAnswers);
-  };
-  signal.addEventListener("abort", begin, { once: true });
-  return {
-    signal: own.signal,
-    end() {
-      signal.removeEventListener("abort", begin);
-      clearTimeout(timer);
-    },
-  };
-}
-
-function parseJson(text: string): Value | undefined {
-  if (text === "") return undefined;
-  try {
-    return JSON.parse(text) as Value;
-  } catch {
-    return undefined;
-  }
-}
-
-function errorOf(response: ArmResponse): { readonly [key: string]: Value } {
+function errorOf(response: HttpResponse): { readonly [key: string]: Value } {
   return isObject(response.body) && isObject(response.body.error) ? response.body.error : {};
 }
 
-function isRetried(response: ArmResponse): boolean {
+function isRetried(response: HttpResponse): boolean {
   if (response.status === 409) return retriedConflicts.has(String(errorOf(response).code));
   return retriedStatuses.has(response.status);
 }
 
 /** The namespace to register, when that is what the answer asks for. */
-function missingRegistration(response: ArmResponse): string | undefined {
+function missingRegistration(response: HttpResponse): string | undefined {
   const error = errorOf(response);
   if (response.status !== 409 || error.code !== "MissingSubscriptionRegistration") return undefined;
   const detail = Array.isArray(error.details) ? (error.details[0] as Value) : undefined;

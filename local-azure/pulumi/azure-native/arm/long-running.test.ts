@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { PartialFailure } from "../../provider/partial-failure.ts";
 import { subscriptionId } from "../../testing/loopback-arm.ts";
 import {
   account,
@@ -8,7 +9,6 @@ import {
   request,
   useProvider,
 } from "../../testing/provider-harness.ts";
-import { PartialFailure } from "../operations/context.ts";
 import { AzureNativeProvider } from "../provider.ts";
 
 const harness = useProvider();

@@ -1,6 +1,7 @@
-import { isObject, type Value } from "../values.ts";
+import { type HttpResponse, retryAfter } from "../../provider/http.ts";
+import { isObject, type Value } from "../../provider/values.ts";
 import { ArmError, armError, operationError } from "./arm-error.ts";
-import { type ArmClient, type ArmRequest, type ArmResponse, retryAfter } from "./client.ts";
+import type { ArmClient, ArmRequest } from "./client.ts";
 
 const pollInterval = { PUT: 10_000, PATCH: 10_000, DELETE: 30_000 } as const;
 
@@ -12,7 +13,7 @@ type Poll =
 
 interface Progress {
   readonly done: boolean;
-  readonly response: ArmResponse;
+  readonly response: HttpResponse;
 }
 
 function provisioningState(body: Value | undefined): string | undefined {
@@ -23,7 +24,7 @@ function provisioningState(body: Value | undefined): string | undefined {
 
 function choosePoll(
   request: ArmRequest,
-  first: ArmResponse,
+  first: HttpResponse,
   client: ArmClient,
   apiVersion: string,
 ): Poll | undefined {
@@ -46,13 +47,13 @@ function choosePoll(
 }
 
 /** Whether the first answer of a body-polled operation already is the last one. */
-function bodyIsDone(response: ArmResponse): boolean {
+function bodyIsDone(response: HttpResponse): boolean {
   const state = provisioningState(response.body);
   if (state === undefined) return response.status !== 201;
   return isTerminal(state, response);
 }
 
-function isTerminal(state: string, response: ArmResponse): boolean {
+function isTerminal(state: string, response: HttpResponse): boolean {
   if (state === "succeeded") return true;
   if (state === "failed" || state === "canceled" || state === "cancelled") {
     throw operationError(response.status, state === "failed" ? "Failed" : "Canceled", response.body ?? null);
@@ -91,10 +92,10 @@ async function pollOnce(client: ArmClient, poll: Poll, signal: AbortSignal): Pro
 export async function awaitOperation(
   client: ArmClient,
   request: ArmRequest & { readonly method: "PUT" | "PATCH" | "DELETE" },
-  first: ArmResponse,
+  first: HttpResponse,
   apiVersion: string,
   signal: AbortSignal,
-): Promise<ArmResponse> {
+): Promise<HttpResponse> {
   const poll = choosePoll(request, first, client, apiVersion);
   if (poll === undefined || (poll.kind === "body" && bodyIsDone(first))) return first;
 

@@ -1,15 +1,10 @@
 import { createHash, randomBytes } from "node:crypto";
+import type { AutonamingProposal } from "../../provider/provider.ts";
+import type { Values } from "../../provider/values.ts";
 import type { ResourceType } from "../schema/resource-type.ts";
-import type { Values } from "../values.ts";
 
 /** Marks, among the inputs, a resource whose replacement is made before the old one goes. */
 export const createBeforeDelete = "__createBeforeDelete";
-
-/** What the engine proposes under the stack's auto-naming settings. */
-export interface AutonamingProposal {
-  readonly mode: "propose" | "enforce" | "disable";
-  readonly name: string;
-}
 
 /** Lower-case hex characters that depend on the engine's seed only, so that a repeated preview proposes the same. */
 function seededHex(seed: Uint8Array, length: number): string {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
+import type { AutonamingProposal } from "../../provider/provider.ts";
+import { UNKNOWN, type Values } from "../../provider/values.ts";
 import { allResourceTypes, resourceType } from "../schema/catalog.ts";
-import { UNKNOWN, type Values } from "../values.ts";
-import { type AutonamingProposal, autoname } from "./autoname.ts";
+import { autoname } from "./autoname.ts";
 import { validateInputs } from "./validate.ts";
 
 const seed = Buffer.from("a seed of the engine");

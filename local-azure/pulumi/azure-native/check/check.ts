@@ -1,18 +1,10 @@
+import type { Checked, CheckRequest } from "../../provider/provider.ts";
+import type { Values } from "../../provider/values.ts";
 import type { Catalogued } from "../schema/catalog.ts";
 import type { ResourceType } from "../schema/resource-type.ts";
-import type { Values } from "../values.ts";
-import { type AutonamingProposal, autoname, createBeforeDelete } from "./autoname.ts";
+import { autoname, createBeforeDelete } from "./autoname.ts";
 import type { DefaultLocation } from "./default-location.ts";
 import { validateInputs } from "./validate.ts";
-
-export interface CheckRequest {
-  readonly oldInputs: Values;
-  readonly newInputs: Values;
-  /** The resource's name in the program. */
-  readonly logicalName: string;
-  readonly seed: Uint8Array;
-  readonly autonaming: AutonamingProposal | undefined;
-}
 
 /**
  * Completes the inputs of a resource with its name, location and API version, and validates them.
@@ -23,7 +15,7 @@ export async function checkInputs(
   request: CheckRequest,
   locations: DefaultLocation,
   signal: AbortSignal,
-): Promise<{ readonly inputs: Values; readonly failures: readonly string[] }> {
+): Promise<Checked> {
   const { oldInputs, newInputs } = request;
   const name = autoname(entry, oldInputs, newInputs, request.logicalName, request.seed, request.autonaming);
   const location = await locations.find(entry, oldInputs, newInputs, signal);

@@ -1,6 +1,6 @@
+import { isObject, UNKNOWN, type Value, type Values } from "../../provider/values.ts";
 import type { ArmClient } from "../arm/client.ts";
 import type { ResourceType } from "../schema/resource-type.ts";
-import { isObject, UNKNOWN, type Value, type Values } from "../values.ts";
 
 const resourceGroupApiVersion = "2020-10-01";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { UNKNOWN, type Value, type Values } from "../../provider/values.ts";
 import { resourceType } from "../schema/catalog.ts";
-import { UNKNOWN, type Value, type Values } from "../values.ts";
 import { importedInputs, inputsOfOutputs, mergeDrift } from "./inputs.ts";
 import { previewOutputs, resourceOutputs } from "./outputs.ts";
 import { requestBody } from "./request-body.ts";

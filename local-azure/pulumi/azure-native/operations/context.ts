@@ -1,10 +1,10 @@
-import { messageOf } from "../../error-message.ts";
+import type { HttpResponse, Method } from "../../provider/http.ts";
+import type { Values } from "../../provider/values.ts";
+import { isObject, type Value } from "../../provider/values.ts";
 import { armError } from "../arm/arm-error.ts";
-import type { ArmClient, ArmResponse, Method } from "../arm/client.ts";
+import type { ArmClient } from "../arm/client.ts";
 import type { Catalogued } from "../schema/catalog.ts";
 import type { ResourceType } from "../schema/resource-type.ts";
-import type { Values } from "../values.ts";
-import { isObject, type Value } from "../values.ts";
 
 /** What an operation on one resource needs. */
 export interface ResourceOperation {
@@ -16,32 +16,11 @@ export interface ResourceOperation {
   readonly warn: (message: string) => void;
 }
 
-/** A resource as resource manager has it. */
-export interface LiveResource {
-  readonly id: string;
-  readonly outputs: Values;
-}
-
-/** A resource that exists, although the operation that wrote it failed: its state must not be lost. */
-export class PartialFailure extends Error {
-  readonly id: string;
-  readonly outputs: Values;
-  readonly inputs: Values;
-
-  constructor(cause: unknown, live: LiveResource, inputs: Values) {
-    super(messageOf(cause), { cause });
-    this.name = "PartialFailure";
-    this.id = live.id;
-    this.outputs = live.outputs;
-    this.inputs = inputs;
-  }
-}
-
 /** Codes that, beside 404, say that a resource is gone. */
 const goneCodes = new Set(["SubscriptionNotFound", "RoleAssignmentNotFound"]);
 
 /** Sends the request that reads a resource. */
-export function sendRead({ resource, client, signal }: ResourceOperation, id: string): Promise<ArmResponse> {
+export function sendRead({ resource, client, signal }: ResourceOperation, id: string): Promise<HttpResponse> {
   const { apiVersion, read } = resource.entry;
   const method: Method = read.method;
   return client.send(
@@ -77,7 +56,7 @@ export async function readBody(operation: ResourceOperation, id: string): Promis
 }
 
 /** @throws {Error} when a success has a body that is no JSON object */
-export function asObject(response: ArmResponse): Values {
+export function asObject(response: HttpResponse): Values {
   if (isObject(response.body)) return response.body;
   throw new Error(`unexpected response from Azure: '${response.text}', HTTP status: ${response.status}`);
 }

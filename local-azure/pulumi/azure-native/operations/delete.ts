@@ -1,6 +1,6 @@
+import type { Value } from "../../provider/values.ts";
 import { ArmError, armError } from "../arm/arm-error.ts";
 import { awaitOperation } from "../arm/long-running.ts";
-import type { Value } from "../values.ts";
 import type { ResourceOperation } from "./context.ts";
 
 const siteQuery = { deleteEmptyServerFarm: "false" };

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
+import type { Request } from "../../provider/provider.ts";
+import type { Values } from "../../provider/values.ts";
 import {
   account,
   accountId,
@@ -13,11 +15,14 @@ import {
 
 const harness = useProvider();
 
+const update = (request: Request, oldInputs: Values, newInputs: Values) =>
+  harness.provider.update(request, "", { inputs: oldInputs, outputs: {} }, newInputs);
+
 describe("update", () => {
   test("puts all new inputs and reads back, without a probe", async () => {
     await harness.provider.create(databaseAccount, account);
     harness.arm.requests.length = 0;
-    const live = await harness.provider.update(databaseAccount, account, {
+    const live = await update(databaseAccount, account, {
       ...account,
       disableLocalAuth: true,
     });
@@ -29,7 +34,7 @@ describe("update", () => {
     const identity = (...ids: string[]) => ({
       identity: { type: "UserAssigned", userAssignedIdentities: ids },
     });
-    await harness.provider.update(
+    await update(
       site,
       { name: "site", resourceGroupName: "rg", ...identity("/a", "/b") },
       { name: "site", resourceGroupName: "rg", ...identity("/b") },
@@ -50,7 +55,7 @@ describe("update", () => {
     const path = `${group}/providers/Microsoft.Network/virtualNetworks/vnet`;
     const subnets = [{ name: "made-elsewhere", properties: { addressPrefix: "10.0.0.0/24" } }];
     harness.arm.resources.set(path.toLowerCase(), { id: path, properties: { subnets } });
-    await harness.provider.update(request("network:VirtualNetwork"), inputs, inputs);
+    await update(request("network:VirtualNetwork"), inputs, inputs);
     expect(harness.arm.requests.find(({ method }) => method === "PUT")?.body).toEqual({
       properties: { addressSpace: { addressPrefixes: ["10.0.0.0/16"] }, subnets },
     });
@@ -64,7 +69,7 @@ describe("update", () => {
       networkRuleSet: { defaultAction: "Deny" },
     };
     const { networkRuleSet: _, ...after } = before;
-    await harness.provider.update(request("storage:StorageAccount"), before, after);
+    await update(request("storage:StorageAccount"), before, after);
     expect(harness.arm.requests.find(({ method }) => method === "PUT")?.body).toMatchObject({
       properties: {
         networkAcls: {

@@ -1,15 +1,9 @@
+import type { Found, ResourceState } from "../../provider/provider.ts";
+import { isObject, type Value, type Values } from "../../provider/values.ts";
 import { importedInputs, inputsOfOutputs, mergeDrift } from "../convert/inputs.ts";
 import { resourceOutputs } from "../convert/outputs.ts";
 import { parseResourceId } from "../schema/resource-path.ts";
-import { isObject, type Value, type Values } from "../values.ts";
 import { type ResourceOperation, readBody } from "./context.ts";
-
-/** What a refresh or an import found. */
-export interface Found {
-  readonly id: string;
-  readonly inputs: Values;
-  readonly outputs: Values;
-}
 
 /** A copy of the inputs without the value at a dotted path. */
 function without(inputs: Values, path: string): Values {
@@ -35,7 +29,7 @@ function at(inputs: Values, path: string): Value | undefined {
 export async function readResource(
   operation: ResourceOperation,
   id: string,
-  state: { readonly inputs: Values; readonly outputs: Values } | undefined,
+  state: ResourceState | undefined,
 ): Promise<Found | undefined> {
   const { entry, types } = operation.resource;
   const pathParameters = parseResourceId(id, entry);

@@ -1,4 +1,7 @@
 import { messageOf } from "../../error-message.ts";
+import { PartialFailure } from "../../provider/partial-failure.ts";
+import type { LiveResource } from "../../provider/provider.ts";
+import { isObject, setAt, type Value, type Values, valueAt } from "../../provider/values.ts";
 import { armError } from "../arm/arm-error.ts";
 import type { ArmRequest } from "../arm/client.ts";
 import { awaitOperation } from "../arm/long-running.ts";
@@ -7,15 +10,7 @@ import { addRemovedMembers } from "../convert/removed-members.ts";
 import { requestBody } from "../convert/request-body.ts";
 import { resourcePath } from "../schema/resource-path.ts";
 import type { ResourceType } from "../schema/resource-type.ts";
-import { isObject, setAt, type Value, type Values, valueAt } from "../values.ts";
-import {
-  asObject,
-  type LiveResource,
-  PartialFailure,
-  type ResourceOperation,
-  readBody,
-  sendRead,
-} from "./context.ts";
+import { asObject, type ResourceOperation, readBody, sendRead } from "./context.ts";
 
 /** The place of an input on the wire; the input may lie inside an object. */
 function wirePathOf(resource: ResourceType, inputPath: string): string {

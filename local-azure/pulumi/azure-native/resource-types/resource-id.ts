@@ -1,6 +1,6 @@
+import type { Values } from "../../provider/values.ts";
 import { NotInCatalog, resourceType } from "../schema/catalog.ts";
 import { resourcePath } from "../schema/resource-path.ts";
-import type { Values } from "../values.ts";
 
 /**
  * Where resource manager has, or would have, a resource of the azure-native package.

@@ -1,4 +1,4 @@
-import type { Values } from "../values.ts";
+import type { Values } from "../../provider/values.ts";
 import type { ResourceType } from "./resource-type.ts";
 
 /**

@@ -1,9 +1,9 @@
-/** An endpoint outside this machine, which the local plugin never talks to. */
+/** An endpoint outside this machine, which the local plugins never talk to. */
 export class NotLoopback extends Error {
   constructor(purpose: string, endpoint: string) {
     super(
-      `the local azure-native plugin only talks to this machine, but the ${purpose} is '${endpoint}'. ` +
-        "Deploy to real Azure without `local-azure exec`, which uses the official plugin.",
+      `the local plugins only talk to this machine, but the ${purpose} is '${endpoint}'. ` +
+        "Deploy to real Azure without `local-azure exec`, which uses the official plugins.",
     );
     this.name = "NotLoopback";
   }

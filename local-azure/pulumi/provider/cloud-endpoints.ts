@@ -1,5 +1,5 @@
 import { rootMessageOf } from "../error-message.ts";
-import { ConfigurationError } from "./configuration.ts";
+import { ConfigurationError } from "./configuration-error.ts";
 import { loopbackUrl } from "./loopback.ts";
 
 /** Where the services of a cloud are, as its metadata endpoint tells. */

@@ -3,7 +3,7 @@ import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import statusMessages from "@pulumi/pulumi/proto/status_pb.js";
 import any from "google-protobuf/google/protobuf/any_pb.js";
 import { messageOf } from "../error-message.ts";
-import { PartialFailure } from "./operations/context.ts";
+import { PartialFailure } from "./partial-failure.ts";
 import { toStruct } from "./values.ts";
 
 function hasCode(error: unknown): error is { readonly code: number } {

@@ -3,9 +3,8 @@ import { status } from "@grpc/grpc-js";
 import pluginMessages from "@pulumi/pulumi/proto/plugin_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
-import type { AutonamingProposal } from "./check/autoname.ts";
-import type { Change } from "./diff.ts";
-import type { AzureNativeProvider, Request } from "./provider.ts";
+import type struct from "google-protobuf/google/protobuf/struct_pb.js";
+import type { AutonamingProposal, Change, Provider, Request, ResourceState } from "./provider.ts";
 import { serviceError } from "./service-error.ts";
 import { fromStruct, toStruct } from "./values.ts";
 
@@ -50,6 +49,10 @@ function requestOf(message: { getUrn(): string; getTimeout(): number }): Request
   return { token: typeOfUrn(message.getUrn()), urn: message.getUrn(), timeout: message.getTimeout() };
 }
 
+function stateOf(inputs: struct.Struct | undefined, outputs: struct.Struct | undefined): ResourceState {
+  return { inputs: fromStruct(inputs), outputs: fromStruct(outputs) };
+}
+
 function proposalOf(
   options: messages.CheckRequest.AutonamingOptions | undefined,
 ): AutonamingProposal | undefined {
@@ -70,10 +73,7 @@ function proposalOf(
  * by the server, as the official plugin does for Construct and Call; without Handshake the engine uses Configure's answer.
  * @param schema the package schema, as JSON text
  */
-export function providerService(
-  provider: AzureNativeProvider,
-  schema: () => string,
-): UntypedServiceImplementation {
+export function providerService(provider: Provider, schema: () => string): UntypedServiceImplementation {
   return {
     getSchema: unary((request: messages.GetSchemaRequest) => {
       if (request.getVersion() !== 0) throw new Error(`unsupported schema version ${request.getVersion()}`);
@@ -132,8 +132,7 @@ export function providerService(
     diff: unary((request: messages.DiffRequest) => {
       const diff = provider.diff(
         typeOfUrn(request.getUrn()),
-        fromStruct(request.getOldInputs()),
-        fromStruct(request.getOlds()),
+        stateOf(request.getOldInputs(), request.getOlds()),
         fromStruct(request.getNews()),
       );
       const { DIFF_SOME, DIFF_NONE } = messages.DiffResponse.DiffChanges;
@@ -164,24 +163,20 @@ export function providerService(
 
     update: unary(async (request: messages.UpdateRequest) => {
       const inputs = fromStruct(request.getNews());
+      const state = stateOf(request.getOldInputs(), request.getOlds());
       const response = new messages.UpdateResponse();
       if (request.getPreview()) {
         const token = typeOfUrn(request.getUrn());
-        return response.setProperties(
-          toStruct(provider.previewUpdate(token, inputs, fromStruct(request.getOlds()))),
-        );
+        return response.setProperties(toStruct(provider.previewUpdate(token, state, inputs)));
       }
-      const live = await provider.update(requestOf(request), fromStruct(request.getOldInputs()), inputs);
+      const live = await provider.update(requestOf(request), request.getId(), state, inputs);
       return response.setProperties(toStruct(live.outputs));
     }),
 
     read: unary(async (request: messages.ReadRequest) => {
-      const inputs = fromStruct(request.getInputs());
-      const state =
-        Object.keys(inputs).length === 0
-          ? undefined
-          : { inputs, outputs: fromStruct(request.getProperties()) };
-      const found = await provider.read(requestOf(request), request.getId(), state);
+      const state = stateOf(request.getInputs(), request.getProperties());
+      const isImport = Object.keys(state.inputs).length === 0;
+      const found = await provider.read(requestOf(request), request.getId(), isImport ? undefined : state);
       const response = new messages.ReadResponse();
       if (found === undefined) return response;
       return response
@@ -191,7 +186,8 @@ export function providerService(
     }),
 
     delete: unary(async (request: messages.DeleteRequest) => {
-      await provider.delete(requestOf(request), request.getId());
+      const state = stateOf(request.getOldInputs(), request.getProperties());
+      await provider.delete(requestOf(request), request.getId(), state);
       return new empty.Empty();
     }),
 
