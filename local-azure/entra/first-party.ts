@@ -1,9 +1,25 @@
+/** A permission that a resource of Microsoft's exposes to clients that act for a signed-in user. */
+export interface FirstPartyScope {
+  readonly id: string;
+  readonly value: string;
+}
+
+/** A permission of a resource of Microsoft's that is assigned to a principal. */
+export interface FirstPartyAppRole {
+  readonly id: string;
+  readonly value: string;
+}
+
 /** Microsoft's own applications whose service principals stand in every tenant. */
 export interface FirstPartyApplication {
   readonly appId: string;
   readonly displayName: string;
   /** Identifier URIs, which `servicePrincipalNames` lists beside the application id. */
   readonly identifierUris: readonly string[];
+  /** Delegated permissions (`oauth2PermissionScopes` of the service principal). */
+  readonly scopes: readonly FirstPartyScope[];
+  /** Application permissions (`appRoles` of the service principal). */
+  readonly appRoles: readonly FirstPartyAppRole[];
 }
 
 /** The tenant that owns Microsoft's applications (`appOwnerOrganizationId` in Graph). */
@@ -11,7 +27,9 @@ export const microsoftServicesTenantId = "f8cdef31-a31e-4b4a-93e4-5f571e91255a";
 
 /**
  * The resources that tokens may be asked for. Application ids as listed at
- * https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in
+ * https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in, permission ids of
+ * Microsoft Graph at https://learn.microsoft.com/graph/permissions-reference. The ids of `user_impersonation` of App
+ * Service and of Azure Cosmos DB are ours: Microsoft does not publish them, and programs look them up by name.
  */
 export const firstParty = {
   resourceManager: {
@@ -23,25 +41,79 @@ export const firstParty = {
       "https://management.core.windows.net",
       "https://management.core.windows.net/",
     ],
+    scopes: [{ id: "41094075-9dad-400e-a0bd-54e686782033", value: "user_impersonation" }],
+    appRoles: [],
   },
   graph: {
     appId: "00000003-0000-0000-c000-000000000000",
     displayName: "Microsoft Graph",
     identifierUris: ["https://graph.microsoft.com", "https://graph.microsoft.com/"],
+    scopes: [
+      { id: "bdfbf15f-ee85-4955-8675-146e8e5296b5", value: "Application.ReadWrite.All" },
+      { id: "84bccea3-f856-4a8a-967b-dbe0a3d53a64", value: "AppRoleAssignment.ReadWrite.All" },
+      { id: "41ce6ca6-6826-4807-84f1-1c82854f7ee5", value: "DelegatedPermissionGrant.ReadWrite.All" },
+      { id: "0e263e50-5827-48a4-b97c-d940288653c7", value: "Directory.AccessAsUser.All" },
+      { id: "06da0dbc-49e2-44d2-8312-53f166ab848a", value: "Directory.Read.All" },
+      { id: "c5366453-9fb0-48a5-a156-24f0c49a4b84", value: "Directory.ReadWrite.All" },
+      { id: "5f8c59db-677d-491f-a6b8-5f174b11ec1d", value: "Group.Read.All" },
+      { id: "4e46008b-f24c-477d-8fff-7bb4ec7aafe0", value: "Group.ReadWrite.All" },
+      { id: "e1fe6dd8-ba31-4d61-89e7-88639da4683d", value: "User.Read" },
+      { id: "a154be20-db9c-4678-8ab7-66f6cc099a59", value: "User.Read.All" },
+      { id: "204e0828-b5ca-4ad8-b9f3-f32a958e7cc4", value: "User.ReadWrite.All" },
+      { id: "64a6cdd6-aab1-4aaf-94b8-3cc8405e90d0", value: "email" },
+      { id: "7427e0e9-2fba-42fe-b0c0-848c9e6a8182", value: "offline_access" },
+      { id: "37f7f235-527c-4136-accd-4a02d197296e", value: "openid" },
+      { id: "14dad69e-099b-42c9-810b-d002981feec1", value: "profile" },
+    ],
+    appRoles: [
+      { id: "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30", value: "Application.Read.All" },
+      { id: "1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9", value: "Application.ReadWrite.All" },
+      { id: "06b708a9-e830-4db3-a914-8e69da51d44f", value: "AppRoleAssignment.ReadWrite.All" },
+      { id: "7ab1d382-f21e-4acd-a863-ba3e13f7da61", value: "Directory.Read.All" },
+      { id: "19dbc75e-c2e2-444c-a770-ec69d8559fc7", value: "Directory.ReadWrite.All" },
+      { id: "5b567255-7703-4780-807c-7be8301ae99b", value: "Group.Read.All" },
+      { id: "62a82d76-70ea-41e2-9197-370581804d09", value: "Group.ReadWrite.All" },
+      { id: "df021288-bdef-4463-88db-98f22de89214", value: "User.Read.All" },
+    ],
   },
   keyVault: {
     appId: "cfa8b339-82a2-471a-a3c9-0fc0be7a4093",
     displayName: "Azure Key Vault",
     identifierUris: ["https://vault.azure.net", "https://vault.azure.net/"],
+    scopes: [{ id: "f53da476-18e3-4152-8e01-aec403e6edc0", value: "user_impersonation" }],
+    appRoles: [],
   },
   appService: {
     appId: "abfa0a7c-a6b6-4736-8310-5855508787cd",
     displayName: "Microsoft Azure App Service",
     identifierUris: ["https://appservice.azure.com", "https://appservice.azure.com/"],
+    scopes: [{ id: "5f7a0b9e-3c1d-4e52-9a86-d20c4b7e1f35", value: "user_impersonation" }],
+    appRoles: [],
   },
   cosmos: {
     appId: "a232010e-820c-4083-83bb-3ace5fc29d0b",
     displayName: "Azure Cosmos DB",
     identifierUris: ["https://cosmos.azure.com", "https://cosmos.azure.com/"],
+    scopes: [{ id: "8e4b1d6a-2f70-4c95-b3ad-61c7d90e5f28", value: "user_impersonation" }],
+    appRoles: [],
   },
 } as const satisfies Record<string, FirstPartyApplication>;
+
+/**
+ * The public client of the az CLI, with which people sign in. It is pre-authorized for the resources above, has no
+ * secret, and may send people back to any port of this machine.
+ */
+export const azureCli = {
+  appId: "04b07795-8ddb-461a-bbee-02f9e1bf7b46",
+  displayName: "Microsoft Azure CLI",
+  identifierUris: [],
+  scopes: [],
+  appRoles: [],
+  redirectUris: ["http://localhost"],
+} as const satisfies FirstPartyApplication & { readonly redirectUris: readonly string[] };
+
+/** Every application of Microsoft's that this tenant has. */
+export const firstPartyApplications: readonly FirstPartyApplication[] = [
+  ...Object.values(firstParty),
+  azureCli,
+];

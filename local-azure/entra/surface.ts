@@ -4,7 +4,7 @@ import type { Platform } from "../core/platform.ts";
 import { type Deployer, openDeployer } from "./deployer.ts";
 import { type Directory, openDirectory } from "./directory.ts";
 import { discoveryV1, discoveryV2, instanceDocument, issuerV2 } from "./documents.ts";
-import { firstParty, microsoftServicesTenantId } from "./first-party.ts";
+import { firstPartyApplications, microsoftServicesTenantId } from "./first-party.ts";
 import { createIssuer, type TokenIssuer } from "./issue.ts";
 import { documentPipeline, type EntraContext, tokenPipeline, unknownPathPipeline } from "./pipeline.ts";
 import { type ResourceCatalog, resourceCatalog } from "./resources.ts";
@@ -125,7 +125,7 @@ function withoutDoubledSlash(path: string): string {
 }
 
 function addFirstParty(directory: Directory): void {
-  for (const { appId, displayName } of Object.values(firstParty)) {
+  for (const { appId, displayName } of firstPartyApplications) {
     if (directory.findServicePrincipalByAppId(appId) !== undefined) continue;
     directory.create({
       type: "servicePrincipal",
