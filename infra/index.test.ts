@@ -96,7 +96,7 @@ test("wrong settings register nothing and fail without a stack trace", async () 
       "2 faults in the settings of stack dev; nothing was registered:",
       "  keyless-cosmos:dataloss",
       '    wrong: "dataloss" is not a known key',
-      '    fix:   did you mean "dataLoss"? (known keys: environment, dataLoss, allowedAddresses, cosmos, workloads, principals, roles)',
+      '    fix:   did you mean "dataLoss"? (known keys: environment, dataLoss, allowedAddresses, cosmos, example, today, workloads, principals, applications, identities, groups, developers, roles)',
       "  keyless-cosmos:environment",
       '    wrong: "" cannot be used as a name',
       "    fix:   use lower-case letters, digits and single hyphens, a letter first, at most 20 characters",

@@ -11,7 +11,7 @@ import { SiteSettings } from "./hosting/site-settings.ts";
 import { deploymentNames } from "./naming/deployment-names.ts";
 import type { StackOutputs } from "./outputs/schema.ts";
 import { readProgramSettings } from "./settings/program-settings.ts";
-import { overdueGrants, overdueWarning } from "./settings/settings.ts";
+import { currentDay, reminders } from "./settings/reminders.ts";
 
 /** A value of which any part may be known only after deployment. */
 type Deferred<Value> =
@@ -29,9 +29,7 @@ export type ProgramOutputs = { readonly [Key in keyof StackOutputs]: Deferred<St
  */
 export async function program(): Promise<ProgramOutputs> {
   const settings = readProgramSettings();
-  for (const overdue of overdueGrants(settings, new Date().toISOString().slice(0, 10))) {
-    await pulumi.log.warn(overdueWarning(overdue));
-  }
+  for (const reminder of reminders(settings, currentDay(settings))) await pulumi.log.warn(reminder);
   const { subscriptionId, tenantId, objectId } = await getClientConfig();
   const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
   const names = deploymentNames({ project, stack, subscriptionId });

@@ -28,7 +28,7 @@ const cases: readonly FaultCase[] = [
     { "keyless-cosmos:workloads": { api: null } },
     "keyless-cosmos:workloads.api",
     "must be an object, not empty",
-    "write an object with the keys host, access, grants",
+    "write an object with the keys host, access, migrationEnds, callers, grants",
   ],
   [
     "host not supported",
@@ -49,7 +49,7 @@ const cases: readonly FaultCase[] = [
     withWorkload({ access: "accountKeys" }),
     "keyless-cosmos:workloads.orders-api.access",
     "access by accountKeys is not supported yet",
-    "use managedIdentity, the only access for now",
+    "use managedIdentity, or clientSecret while you migrate from one",
   ],
   [
     "grants missing",

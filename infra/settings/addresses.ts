@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from "node:net";
-import type { Breach } from "./cosmos-rules.ts";
+import type { Breach } from "./breach.ts";
 
 /**
  * Holds an entry of `allowedAddresses` against what App Service takes as an access rule: an IPv4 or IPv6 range in CIDR

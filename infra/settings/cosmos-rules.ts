@@ -1,8 +1,4 @@
-/** A rule that a value breaks, in words, or undefined when the value is fine. */
-export interface Breach {
-  readonly problem: string;
-  readonly fix: string;
-}
+import type { Breach } from "./breach.ts";
 
 const MAX_ID_LENGTH = 255;
 

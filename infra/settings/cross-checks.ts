@@ -1,12 +1,17 @@
+import { callerFaults } from "./caller-checks.ts";
+import { environmentFaults, migrationFaults } from "./environment-checks.ts";
 import { type Fault, type PathSegment, settingPath } from "./faults.ts";
+import { federationFaults } from "./federation-checks.ts";
 import { grantFaults } from "./grant-checks.ts";
+import { sharedNameFaults } from "./holders.ts";
+import { identityFaults } from "./identity-checks.ts";
 import { nameFaults } from "./names.ts";
 import { asMap, isMap, type RawMap } from "./raw.ts";
 import { roleFaults } from "./role-checks.ts";
 
 /**
  * Finds what only several values together show: scopes that are not declared, unknown roles, throughput that does not
- * fit, principals that are described twice. Reads leniently, so that it can run beside the faults of the schema; a
+ * fit, principals that are described twice, callers that nobody declares. Reads leniently, so that it can run beside the faults of the schema; a
  * value of the wrong type is the schema's to report and is passed over here.
  */
 export function crossCheck(settings: RawMap): Fault[] {
@@ -16,6 +21,12 @@ export function crossCheck(settings: RawMap): Fault[] {
     ...principalFaults(settings),
     ...roleFaults(asMap(settings.roles)),
     ...grantFaults(settings),
+    ...sharedNameFaults(settings),
+    ...federationFaults(settings),
+    ...identityFaults(settings),
+    ...callerFaults(settings),
+    ...environmentFaults(settings),
+    ...migrationFaults(settings),
   ];
 }
 
@@ -56,25 +67,24 @@ function throughputFault(serverless: boolean, owner: readonly PathSegment[], thr
 }
 
 function principalFaults(settings: RawMap): Fault[] {
-  const workloads = asMap(settings.workloads);
   const seen = new Map<string, string>();
   return Object.entries(asMap(settings.principals)).flatMap(([name, value]) => {
     const faults: Fault[] = [];
     const path = settingPath(["principals", name]);
-    if (name in workloads) {
-      faults.push({
-        path,
-        problem: `"${name}" is a workload too`,
-        fix: "give the principal another name, so that a grant says whose it is",
-      });
-    }
-    const { objectId, deployer } = asMap(value);
+    const { objectId, deployer, kind } = asMap(value);
     if ((objectId === undefined) === (deployer === undefined)) {
       faults.push({
         path,
         problem:
           objectId === undefined ? "says neither objectId nor deployer" : "says both objectId and deployer",
         fix: "write either objectId: <GUID> or deployer: true (whoever runs the deployment)",
+      });
+    }
+    if (deployer !== undefined && kind === "group") {
+      faults.push({
+        path: settingPath(["principals", name, "kind"]),
+        problem: "whoever runs the deployment is no group",
+        fix: "remove kind, or write the group's objectId in place of deployer",
       });
     }
     const identity =

@@ -3,6 +3,7 @@ import { maximumRoleAssignments } from "../../rbac/cosmos/role-definition.ts";
 import type { DataScope } from "../../rbac/cosmos/scope.ts";
 import { type Fault, settingPath } from "./faults.ts";
 import { formatGrantScope, parseGrantScope } from "./grant-scope.ts";
+import { writtenHolders } from "./holders.ts";
 import { suggest } from "./nearest.ts";
 import { asList, asMap, type RawMap } from "./raw.ts";
 
@@ -12,32 +13,30 @@ export function grantFaults(settings: RawMap): Fault[] {
   const roles = [...Object.keys(builtInRoles), ...Object.keys(asMap(settings.roles))];
   const faults: Fault[] = [];
   let count = 0;
-  for (const section of ["workloads", "principals"]) {
-    for (const [holder, value] of Object.entries(asMap(settings[section]))) {
-      const seen = new Map<string, number>();
-      for (const [index, grant] of asList(asMap(value).grants).entries()) {
-        const path = [section, holder, "grants", index];
-        const { role, scope } = asMap(grant);
-        count += 1;
-        if (typeof role === "string" && !roles.includes(role)) {
+  for (const holder of writtenHolders(settings)) {
+    const seen = new Map<string, number>();
+    for (const [index, grant] of asList(holder.value.grants).entries()) {
+      const path = [...holder.path, "grants", index];
+      const { role, scope } = asMap(grant);
+      count += 1;
+      if (typeof role === "string" && !roles.includes(role)) {
+        faults.push({
+          path: settingPath([...path, "role"]),
+          problem: `"${role}" is not a role`,
+          fix: `${suggest(role, roles, "role")}; or define it under keyless-cosmos:roles`,
+        });
+      }
+      if (typeof scope === "string")
+        faults.push(...scopeFault(settingPath([...path, "scope"]), scope, scopes));
+      if (typeof role === "string" && typeof scope === "string") {
+        const first = seen.get(`${role} ${scope}`);
+        if (first === undefined) seen.set(`${role} ${scope}`, index);
+        else {
           faults.push({
-            path: settingPath([...path, "role"]),
-            problem: `"${role}" is not a role`,
-            fix: `${suggest(role, roles, "role")}; or define it under keyless-cosmos:roles`,
+            path: settingPath(path),
+            problem: `grants ${role} on ${scope} again, as grants[${first}] does`,
+            fix: "remove one of the two",
           });
-        }
-        if (typeof scope === "string")
-          faults.push(...scopeFault(settingPath([...path, "scope"]), scope, scopes));
-        if (typeof role === "string" && typeof scope === "string") {
-          const first = seen.get(`${role} ${scope}`);
-          if (first === undefined) seen.set(`${role} ${scope}`, index);
-          else {
-            faults.push({
-              path: settingPath(path),
-              problem: `grants ${role} on ${scope} again, as grants[${first}] does`,
-              fix: "remove one of the two",
-            });
-          }
         }
       }
     }
@@ -46,7 +45,7 @@ export function grantFaults(settings: RawMap): Fault[] {
     faults.push({
       path: settingPath(["workloads"]),
       problem: `${count} grants are declared, and a Cosmos DB account holds ${maximumRoleAssignments} role assignments`,
-      fix: "grant to groups (keyless-cosmos:principals with a group's objectId), or on wider scopes",
+      fix: "grant to groups (keyless-cosmos:groups), or on wider scopes",
     });
   }
   return faults;

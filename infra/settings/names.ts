@@ -1,5 +1,7 @@
-import { type Breach, idBreach } from "./cosmos-rules.ts";
+import type { Breach } from "./breach.ts";
+import { idBreach } from "./cosmos-rules.ts";
 import { type Fault, type PathSegment, settingPath } from "./faults.ts";
+import { HOLDER_SECTIONS } from "./holders.ts";
 import { asMap, type RawMap } from "./raw.ts";
 
 const SHORT_NAME = /^[a-z](?:-?[a-z0-9])*$/;
@@ -19,7 +21,7 @@ export function shortNameBreach(name: string, maximum: number): Breach | undefin
 export function nameFaults(settings: RawMap): Fault[] {
   const databases = Object.entries(asMap(asMap(settings.cosmos).databases));
   return [
-    ...["workloads", "principals", "roles"].flatMap((section) =>
+    ...[...Object.keys(HOLDER_SECTIONS), "roles"].flatMap((section) =>
       Object.keys(asMap(settings[section])).flatMap((name) =>
         faultAt([section, name], shortNameBreach(name, MAX_HOLDER_NAME)),
       ),

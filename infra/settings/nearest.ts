@@ -3,15 +3,17 @@ import { distance } from "fastest-levenshtein";
 /**
  * The known name that a mistyped one most likely stands for.
  *
- * @returns the nearest of `known` by edit distance, whatever the case, or undefined when even that one differs in more than half of its
- * letters, so that nobody is sent on a wrong track.
+ * @returns the nearest of `known` by edit distance, whatever the case, or undefined when even that one differs in more than half of the
+ * letters of the shorter, so that nobody is sent on a wrong track.
  */
 export function nearest(written: string, known: readonly string[]): string | undefined {
   const text = written.toLowerCase();
   const edits = known.map((name) => distance(text, name.toLowerCase()));
   const fewest = Math.min(...edits);
   const candidate = known[edits.indexOf(fewest)];
-  return candidate !== undefined && fewest <= Math.ceil(candidate.length / 2) ? candidate : undefined;
+  return candidate !== undefined && fewest <= Math.ceil(Math.min(text.length, candidate.length) / 2)
+    ? candidate
+    : undefined;
 }
 
 /**

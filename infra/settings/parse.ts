@@ -1,9 +1,10 @@
 import { crossCheck } from "./cross-checks.ts";
 import { type Fault, SettingsError } from "./faults.ts";
+import { settingsFrom } from "./from-written.ts";
 import { gatherSettings, type RawMap } from "./raw.ts";
 import { settingsSchema } from "./schema.ts";
 import { faultsOf } from "./schema-faults.ts";
-import { type Settings, settingsFrom } from "./settings.ts";
+import type { Settings } from "./settings.ts";
 
 /**
  * Checks configuration and turns it into settings.

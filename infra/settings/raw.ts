@@ -38,8 +38,9 @@ export function gatherSettings(configuration: RawMap): RawMap {
   return settings;
 }
 
+/** Pulumi hands `true` and `false` over as text too. */
 function structured(value: unknown): unknown {
-  if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
+  if (typeof value !== "string" || !/^\s*[[{]|^(?:true|false)$/.test(value)) return value;
   try {
     return JSON.parse(value);
   } catch {

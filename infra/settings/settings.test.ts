@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { baseline, faultsOf, grant, ID, PREFIX, role, withGrant } from "../testing/settings-baseline.ts";
 import { SettingsError } from "./faults.ts";
 import { parseSettings } from "./parse.ts";
-import { overdueGrants, overdueWarning } from "./settings.ts";
+import { reminders } from "./reminders.ts";
 
 test("good settings become values, with defaults filled in", () => {
   expect(parseSettings(baseline())).toEqual({
@@ -21,10 +21,14 @@ test("good settings become values, with defaults filled in", () => {
         name: "orders-api",
         host: "appService",
         access: "managedIdentity",
+        callers: [],
         grants: [{ ...grant, scope: { database: "orders", container: "orders" } }],
       },
     ],
     principals: [],
+    applications: [],
+    identities: [],
+    groups: [],
   });
 });
 
@@ -77,7 +81,7 @@ test("grants past Cosmos DB's limit are refused", () => {
     {
       path: "keyless-cosmos:workloads",
       problem: "2001 grants are declared, and a Cosmos DB account holds 2000 role assignments",
-      fix: "grant to groups (keyless-cosmos:principals with a group's objectId), or on wider scopes",
+      fix: "grant to groups (keyless-cosmos:groups), or on wider scopes",
     },
   ]);
 });
@@ -91,7 +95,7 @@ test("many faults are reported together, sorted by path, in one message", () => 
     "keyless-cosmos:workloads": {
       Api: {
         host: "virtualMachine",
-        access: "clientSecret",
+        access: "accountKeys",
         grants: [{ role: "admin", scope: "stock", owner: "" }],
       },
     },
@@ -128,8 +132,8 @@ test("many faults are reported together, sorted by path, in one message", () => 
 
 test("a review date that has passed is no fault, but is found", () => {
   const settings = parseSettings(baseline());
-  expect(overdueGrants(settings, "2027-02-20")).toEqual([]);
-  expect(overdueGrants(settings, "2027-02-21").map(overdueWarning)).toEqual([
+  expect(reminders(settings, "2027-02-20")).toEqual([]);
+  expect(reminders(settings, "2027-02-21")).toEqual([
     "orders-api holds reader on orders/orders, which was due for review on 2027-02-20: " +
       "ask team-report whether it is still needed, then set a new reviewBy or remove the grant.",
   ]);

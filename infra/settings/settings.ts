@@ -1,8 +1,7 @@
 import type { DataScope } from "../../rbac/cosmos/scope.ts";
-import { formatGrantScope, parseGrantScope } from "./grant-scope.ts";
-import { LOCATION_KEY } from "./raw.ts";
-import { parseReviewDate } from "./review-date.ts";
-import type { BACKUP_TIERS, WrittenGrant, WrittenSettings, WrittenThroughput } from "./schema.ts";
+import type { ExpectedToken } from "../identity/federation/expected-token.ts";
+import type { MemberSettings } from "./people.ts";
+import type { BACKUP_TIERS } from "./schema.ts";
 
 /** Request units per second: scaled by Azure up to a maximum, or fixed. */
 export type Throughput =
@@ -37,18 +36,85 @@ export interface GrantSettings {
   readonly reviewBy: string;
 }
 
+/** The kinds of holder of which a caller may be one; the people of a development environment are a group. */
+export type HolderKind = "principal" | "application" | "identity" | "group" | "workload";
+
+/** Somebody who may call a workload. */
+export interface CallerSettings {
+  readonly name: string;
+  readonly kind: HolderKind;
+}
+
+/** How a workload reaches Cosmos DB. */
+export type AccessSettings =
+  | { readonly access: "managedIdentity" }
+  /** `migrationEnds`: the day by which the workload is to do without, `YYYY-MM-DD`. */
+  | { readonly access: "clientSecret"; readonly migrationEnds: string };
+
 /** A service that is deployed and gets an identity. */
-export interface WorkloadSettings {
+export type WorkloadSettings = AccessSettings & {
   readonly name: string;
   readonly host: "appService";
-  readonly access: "managedIdentity";
+  /** Who may call it; nobody else is answered, but on `/health`. */
+  readonly callers: readonly CallerSettings[];
   readonly grants: readonly GrantSettings[];
-}
+};
 
 /** A principal that exists already: by its object id, or whoever runs the deployment. */
 export interface PrincipalSettings {
   readonly name: string;
   readonly identity: { readonly objectId: string } | "deployer";
+  /** Whether tokens name it as who they are for, or among the groups of who they are for. */
+  readonly kind: "principal" | "group";
+  readonly grants: readonly GrantSettings[];
+}
+
+/** An outside token that is taken for the holder's own. */
+export interface FederatedCredentialSettings extends ExpectedToken {
+  readonly name: string;
+}
+
+/** A role that an application gives to users, applications or both. */
+export interface AppRoleSettings {
+  /** As tokens have it in `roles`. */
+  readonly value: string;
+  readonly description: string;
+  readonly allowedFor: readonly ("applications" | "users")[];
+}
+
+/** Something that others may do with an application on behalf of who signs in. */
+export interface ScopeSettings {
+  /** As tokens have it in `scp`. */
+  readonly value: string;
+  readonly description: string;
+  /** Who may consent to it. */
+  readonly consent: "admin" | "user";
+}
+
+/** An app registration with its service principal. */
+export interface ApplicationSettings {
+  readonly name: string;
+  /** Object ids besides the deployer's. */
+  readonly owners: readonly string[];
+  readonly appRoles: readonly AppRoleSettings[];
+  readonly scopes: readonly ScopeSettings[];
+  /** APIs that it calls on behalf of who signs in: `azureCosmosDb` or a workload. */
+  readonly access: readonly string[];
+  readonly federatedCredentials: readonly FederatedCredentialSettings[];
+  readonly grants: readonly GrantSettings[];
+}
+
+/** A user-assigned managed identity. */
+export interface IdentitySettings {
+  readonly name: string;
+  readonly federatedCredentials: readonly FederatedCredentialSettings[];
+  readonly grants: readonly GrantSettings[];
+}
+
+/** A security group. */
+export interface GroupSettings {
+  readonly name: string;
+  readonly members: readonly MemberSettings[];
   readonly grants: readonly GrantSettings[];
 }
 
@@ -73,93 +139,10 @@ export interface Settings {
   readonly roles: readonly RoleSettings[];
   readonly workloads: readonly WorkloadSettings[];
   readonly principals: readonly PrincipalSettings[];
-}
-
-/**
- * Turns checked settings into the values the program works with.
- *
- * @throws when a value was not checked before; that is a mistake of ours, not of the settings.
- */
-export function settingsFrom(written: WrittenSettings): Settings {
-  return {
-    environment: written.environment,
-    location: written[LOCATION_KEY],
-    dataLoss: written.dataLoss,
-    allowedAddresses: written.allowedAddresses,
-    capacity: written.cosmos.capacity,
-    backup: written.cosmos.backup,
-    databases: named(written.cosmos.databases).map(({ name, value }) => ({
-      name,
-      ...withThroughput(value.throughput),
-      containers: named(value.containers).map((container) => ({
-        name: container.name,
-        partitionKey: container.value.partitionKey,
-        ...withThroughput(container.value.throughput),
-      })),
-    })),
-    roles: named(written.roles).map(({ name, value }) => ({ name, dataActions: value.dataActions })),
-    workloads: named(written.workloads).map(({ name, value }) => ({
-      name,
-      host: supported(value.host, "appService"),
-      access: supported(value.access, "managedIdentity"),
-      grants: value.grants.map(grantFrom),
-    })),
-    principals: named(written.principals).map(({ name, value }) => ({
-      name,
-      identity:
-        value.objectId === undefined ? ("deployer" as const) : { objectId: value.objectId.toLowerCase() },
-      grants: value.grants.map(grantFrom),
-    })),
-  };
-}
-
-function named<Value>(record: Readonly<Record<string, Value>>): { name: string; value: Value }[] {
-  return Object.entries(record).map(([name, value]) => ({ name, value }));
-}
-
-function withThroughput(written: WrittenThroughput | undefined): { throughput?: Throughput } {
-  if (written === undefined) return {};
-  if (written.autoscaleMax !== undefined) {
-    return { throughput: { mode: "autoscale", maximum: written.autoscaleMax } };
-  }
-  if (written.manual !== undefined) return { throughput: { mode: "manual", throughput: written.manual } };
-  throw new Error("throughput without a value passed the checks");
-}
-
-function grantFrom(written: WrittenGrant): GrantSettings {
-  const scope = parseGrantScope(written.scope);
-  const reviewBy = parseReviewDate(written.reviewBy);
-  if (scope === undefined || reviewBy === undefined) throw new Error("a malformed grant passed the checks");
-  const { role, justification, owner } = written;
-  return { role, scope, justification: justification.trim(), owner: owner.trim(), reviewBy };
-}
-
-function supported<const Value extends string>(written: string, only: Value): Value {
-  if (written !== only) throw new Error(`${written} passed the checks although only ${only} is supported`);
-  return only;
-}
-
-/** A grant whose review date has passed. */
-export interface OverdueGrant {
-  readonly holder: string;
-  readonly grant: GrantSettings;
-}
-
-/**
- * Finds the grants that should have been looked at again.
- *
- * @param today the current day, `YYYY-MM-DD`.
- */
-export function overdueGrants({ workloads, principals }: Settings, today: string): OverdueGrant[] {
-  return [...workloads, ...principals].flatMap(({ name, grants }) =>
-    grants.filter(({ reviewBy }) => reviewBy < today).map((grant) => ({ holder: name, grant })),
-  );
-}
-
-/** Says in one sentence what is overdue and what to do. */
-export function overdueWarning({ holder, grant }: OverdueGrant): string {
-  return (
-    `${holder} holds ${grant.role} on ${formatGrantScope(grant.scope)}, which was due for review on ${grant.reviewBy}: ` +
-    `ask ${grant.owner} whether it is still needed, then set a new reviewBy or remove the grant.`
-  );
+  readonly applications: readonly ApplicationSettings[];
+  readonly identities: readonly IdentitySettings[];
+  /** The people of a development environment are the last, by the name `developers`. */
+  readonly groups: readonly GroupSettings[];
+  /** The day to reckon from, `YYYY-MM-DD`; absent: the real one. */
+  readonly today?: string;
 }
