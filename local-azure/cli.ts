@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, Option } from "commander";
+import { advanceClock, resetClock, setClock, showClock } from "./commands/clock.ts";
 import { exec } from "./commands/exec.ts";
 import { clearFault, knownFaults, listFaults, setFault } from "./commands/faults.ts";
 import { logs } from "./commands/logs.ts";
@@ -77,6 +78,30 @@ faults
   .argument("[target]")
   .option("--json", "print for machines", false)
   .action(clearFault);
+
+const clock = program.command("clock").description("move the time by which the local cloud lives");
+clock
+  .command("show", { isDefault: true })
+  .description("its time, and how far it was moved")
+  .option("--json", "print for machines", false)
+  .action(showClock);
+clock
+  .command("advance")
+  .description("move it on")
+  .argument("<duration>", "for example 20s, 5m, 1h30m or 90d")
+  .option("--json", "print for machines", false)
+  .action(advanceClock);
+clock
+  .command("set")
+  .description("move it to a time, ahead or back")
+  .argument("<time>", "for example 2027-02-01T12:00:00Z, or the date alone")
+  .option("--json", "print for machines", false)
+  .action(setClock);
+clock
+  .command("reset")
+  .description("put it back to the machine's time")
+  .option("--json", "print for machines", false)
+  .action(resetClock);
 
 program
   .command("reset")

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { stateVersion } from "./core/store.ts";
 import { eventually } from "./hosting/testing/eventually.ts";
 import { openTestCommandLine, type TestCommandLine } from "./testing/command-line.ts";
 
@@ -232,7 +233,7 @@ test("a state of another version is refused without a stack trace, and reset beg
     expect(await refused.ended).toEqual({
       code: 1,
       stdout: "",
-      stderr: `LA-STATE-VERSION: The state file ${path} has version 99; this local cloud reads version 1.
+      stderr: `LA-STATE-VERSION: The state file ${path} has version 99; this local cloud reads version ${stateVersion}.
 Fix: Run \`npx --no local-azure reset\` to begin anew (this deletes the local cloud's data), or use the version that wrote it.
 `,
     });

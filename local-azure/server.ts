@@ -9,6 +9,7 @@ import { type Clock, systemClock } from "./core/clock.ts";
 import { openFaults } from "./core/faults.ts";
 import { listenHttps } from "./core/https-listener.ts";
 import { type IdSource, randomIds } from "./core/ids.ts";
+import { openMovableClock } from "./core/movable-clock.ts";
 import type { Platform } from "./core/platform.ts";
 import { openPorts } from "./core/ports.ts";
 import { fileRequestLog } from "./core/request-log.ts";
@@ -16,6 +17,7 @@ import { openStore } from "./core/store.ts";
 import { loadTenancy } from "./core/tenancy.ts";
 import { createCosmosDataPlane } from "./cosmos/data-plane/surface.ts";
 import { createCosmosProvider } from "./cosmos/resource-provider/provider.ts";
+import { openDeployer } from "./entra/deployer.ts";
 import { createEntraSurface } from "./entra/surface.ts";
 import { createGraphSurface } from "./graph/surface.ts";
 import { createWebProvider } from "./hosting/resource-provider/provider.ts";
@@ -25,6 +27,7 @@ import { createAppServiceIdentity } from "./managed-identity/app-service.ts";
 export interface CloudOptions {
   /** State folder; created with access for its owner only. */
   readonly directory: string;
+  /** The time that the cloud's own clock is moved from. */
   readonly clock?: Clock;
   readonly ids?: IdSource;
 }
@@ -37,7 +40,7 @@ export interface Cloud {
     readonly clientSecret: string;
     readonly principalId: string;
   };
-  /** Takes over what another process wrote to the store: faults. */
+  /** Takes over what another process wrote to the store: faults and the time. */
   reload(): void;
   stop(): Promise<void>;
 }
@@ -48,7 +51,7 @@ export interface Cloud {
  * @throws UserError LA-STATE-VERSION, LA-PORT-IN-USE, LA-PORTS-EXHAUSTED.
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
-  const { directory, clock = systemClock, ids = randomIds } = options;
+  const { directory, clock: machineClock = systemClock, ids = randomIds } = options;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const stops: (() => Promise<void> | void)[] = [];
   const stop = async () => {
@@ -59,6 +62,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     stops.push(() => store.close());
     const requestLog = fileRequestLog(join(directory, "requests.jsonl"));
     stops.push(() => requestLog.close());
+    const clock = openMovableClock(store, machineClock);
     const ports = openPorts(store, (below) => randomInt(below));
     const mainPort = await ports.claim("main");
     const platform: Platform = {
@@ -66,7 +70,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       store,
       clock,
       ids,
-      certificates: await loadCertificates(directory, clock, ids),
+      // Clients check certificates by their own time, however far the cloud's was moved.
+      certificates: await loadCertificates(directory, machineClock, ids),
       ports,
       requestLog,
       faults: openFaults(store),
@@ -111,8 +116,20 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       handler: frontDoor,
     });
     stops.push(() => listener.close());
-    const reload = () => platform.faults.reload();
-    return { platform, deployer: entra.deployer, reload, stop };
+    let { deployer } = entra;
+    return {
+      platform,
+      get deployer() {
+        return deployer;
+      },
+      reload() {
+        platform.faults.reload();
+        clock.reload();
+        // The moved clock may have passed the end of its secret.
+        deployer = openDeployer(platform, principals);
+      },
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

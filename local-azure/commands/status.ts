@@ -1,13 +1,17 @@
 import { existsSync } from "node:fs";
 import { findRunningCloud, type RunningCloud } from "../control/running-cloud.ts";
-import { openStateFolder } from "../control/state-folder.ts";
+import { readState } from "../control/state-change.ts";
+import { openStateFolder, type StateFolder } from "../control/state-folder.ts";
+import { systemClock } from "../core/clock.ts";
+import { openMovableClock } from "../core/movable-clock.ts";
+import { describeOffset } from "./clock.ts";
 
 /** Tells whether the local cloud runs and where; the exit code is 3 when it does not. */
 export async function status(options: { readonly json: boolean }): Promise<void> {
   const folder = openStateFolder();
   const cloud = await findRunningCloud(folder);
   if (cloud !== undefined) {
-    console.log(describeCloud(cloud, options.json));
+    console.log(describeCloud(folder, cloud, options.json));
     return;
   }
   process.exitCode = 3;
@@ -18,13 +22,28 @@ export async function status(options: { readonly json: boolean }): Promise<void>
 }
 
 /** The running cloud for people, or as JSON; never its control token. */
-export function describeCloud(cloud: RunningCloud, json: boolean): string {
+export function describeCloud(folder: StateFolder, cloud: RunningCloud, json: boolean): string {
   const { pid, origin, tenantId, subscriptionId, startedAt } = cloud;
-  if (json) return JSON.stringify({ running: true, pid, origin, tenantId, subscriptionId, startedAt });
+  const clockOffsetSeconds = readState(
+    folder,
+    (store) => openMovableClock(store, systemClock).offsetMs / 1000,
+  );
+  if (json) {
+    return JSON.stringify({
+      running: true,
+      pid,
+      origin,
+      tenantId,
+      subscriptionId,
+      startedAt,
+      clockOffsetSeconds,
+    });
+  }
   return [
     `Resource manager, token service, Graph: ${origin}`,
     `Tenant:       ${tenantId}`,
     `Subscription: ${subscriptionId}`,
     `Process:      ${pid}, since ${startedAt}`,
+    ...(clockOffsetSeconds === 0 ? [] : [`Clock:        ${describeOffset(clockOffsetSeconds)}`]),
   ].join("\n");
 }

@@ -7,7 +7,8 @@ export interface Clock {
   nowSeconds(): number;
 }
 
-function clockFrom(readMs: () => number): Clock {
+/** A clock that tells the time of `readMs`, in milliseconds since the Unix epoch. */
+export function clockFrom(readMs: () => number): Clock {
   return {
     now: () => new Date(readMs()),
     nowMs: readMs,
