@@ -104,6 +104,7 @@ describe("secrets", () => {
         hint: password.secretText.slice(0, 3),
         startDateTime: password.startDateTime,
         endDateTime: password.endDateTime,
+        createdDateTime: "2026-11-20T08:00:00.000Z",
       },
     ]);
     context.platform.store.database.exec("PRAGMA wal_checkpoint(TRUNCATE)");

@@ -81,7 +81,7 @@ export function openDirectory(platform: Platform): Directory {
   const related = {
     passwords: openPasswords(platform),
     memberships: openMemberships(store),
-    keyCredentials: openKeyCredentials(store),
+    keyCredentials: openKeyCredentials(platform),
     federatedCredentials: openFederatedCredentials(platform),
     owners: openOwners(store),
     appRoleAssignments: openAppRoleAssignments(platform),

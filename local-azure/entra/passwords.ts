@@ -9,6 +9,8 @@ export interface PasswordCredential {
   readonly hint: string;
   readonly startDateTime: string;
   readonly endDateTime: string;
+  /** The moment from which a replication delay counts. */
+  readonly createdDateTime: string;
 }
 
 export interface NewPassword {
@@ -37,7 +39,8 @@ CREATE TABLE IF NOT EXISTS directory_passwords (
   hint TEXT NOT NULL,
   secret_hash BLOB NOT NULL,
   start_ms INTEGER NOT NULL,
-  end_ms INTEGER NOT NULL
+  end_ms INTEGER NOT NULL,
+  created_ms INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS directory_passwords_by_object ON directory_passwords (object_id);
 `;
@@ -52,10 +55,10 @@ export function openPasswords({
 }: Pick<Platform, "store" | "clock" | "ids">): PasswordCredentials {
   store.addSchema(schema);
   const insert = store.database.prepare(
-    "INSERT INTO directory_passwords (key_id, object_id, display_name, hint, secret_hash, start_ms, end_ms) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    "INSERT INTO directory_passwords (key_id, object_id, display_name, hint, secret_hash, start_ms, end_ms, created_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
   );
   const select = store.database.prepare(
-    "SELECT key_id, display_name, hint, secret_hash, start_ms, end_ms FROM directory_passwords WHERE object_id = ? ORDER BY start_ms DESC, key_id",
+    "SELECT key_id, display_name, hint, secret_hash, start_ms, end_ms, created_ms FROM directory_passwords WHERE object_id = ? ORDER BY start_ms DESC, key_id",
   );
   const remove = store.database.prepare("DELETE FROM directory_passwords WHERE object_id = ? AND key_id = ?");
   const removeAll = store.database.prepare("DELETE FROM directory_passwords WHERE object_id = ?");
@@ -65,7 +68,7 @@ export function openPasswords({
       const secretText = ids.token(secretBytes);
       const keyId = ids.uuid();
       const hint = secretText.slice(0, 3);
-      const times: [number, number] = [start.getTime(), end.getTime()];
+      const times: [number, number, number] = [start.getTime(), end.getTime(), clock.nowMs()];
       insert.run(keyId, objectId.toLowerCase(), displayName, hint, hash(secretText), ...times);
       return {
         keyId,
@@ -73,6 +76,7 @@ export function openPasswords({
         hint,
         startDateTime: start.toISOString(),
         endDateTime: end.toISOString(),
+        createdDateTime: clock.now().toISOString(),
         secretText,
       };
     },
@@ -110,5 +114,6 @@ function toCredential(row: Record<string, unknown>): PasswordCredential {
     hint: String(row.hint),
     startDateTime: new Date(Number(row.start_ms)).toISOString(),
     endDateTime: new Date(Number(row.end_ms)).toISOString(),
+    createdDateTime: new Date(Number(row.created_ms)).toISOString(),
   };
 }

@@ -10,9 +10,11 @@ export interface FederatedCredential {
   readonly subject: string;
   readonly audiences: readonly string[];
   readonly description: string | null;
+  /** ISO 8601, UTC: the moment from which a replication delay counts. */
+  readonly createdDateTime: string;
 }
 
-export type NewFederatedCredential = Omit<FederatedCredential, "id">;
+export type NewFederatedCredential = Omit<FederatedCredential, "id" | "createdDateTime">;
 
 /** `holderId` is the object id of an application, or of the service principal of a user-assigned managed identity. */
 export interface FederatedCredentials {
@@ -49,7 +51,8 @@ CREATE UNIQUE INDEX IF NOT EXISTS directory_federated_credentials_by_name
 export function openFederatedCredentials({
   store,
   ids,
-}: Pick<Platform, "store" | "ids">): FederatedCredentials {
+  clock,
+}: Pick<Platform, "store" | "ids" | "clock">): FederatedCredentials {
   store.addSchema(schema);
   const { database } = store;
   const select = database.prepare(
@@ -99,7 +102,8 @@ export function openFederatedCredentials({
         }
         requireFree(credential, others);
         const { name, issuer, subject, audiences, description } = credential;
-        const made = { id: ids.uuid(), name, issuer, subject, audiences, description };
+        const createdDateTime = clock.now().toISOString();
+        const made = { id: ids.uuid(), name, issuer, subject, audiences, description, createdDateTime };
         insert.run(made.id, holderId.toLowerCase(), name, JSON.stringify(made));
         return made;
       });

@@ -35,10 +35,18 @@ test("certificates keep their order, and are replaced together", () => {
     endDateTime: "2027-11-20T08:00:00Z",
     certificate: Buffer.from(keyId),
   });
+  const createdDateTime = "2026-11-20T08:00:00.000Z";
   keyCredentials.replace(one, [key("z"), key("a")]);
-  expect(keyCredentials.of("a1")).toEqual([key("z"), key("a")]);
-  keyCredentials.replace("a1", [key("a")]);
-  expect(keyCredentials.of(one)).toEqual([key("a")]);
+  expect(keyCredentials.of("a1")).toEqual([
+    { ...key("z"), createdDateTime },
+    { ...key("a"), createdDateTime },
+  ]);
+  context.clock.advance(1);
+  keyCredentials.replace("a1", [key("a"), key("b")]);
+  expect(keyCredentials.of(one)).toEqual([
+    { ...key("a"), createdDateTime },
+    { ...key("b"), createdDateTime: "2026-11-20T08:00:00.001Z" },
+  ]);
   keyCredentials.removeAll(one);
   expect(keyCredentials.of(one)).toEqual([]);
 });
