@@ -75,8 +75,8 @@ describe("role assignments", () => {
       () => write(guid(), { principalId: principal.applicationId, principalType: "ServicePrincipal" }),
       {
         status: 400,
-        code: "PrincipalNotFound",
-        message: () => expect.stringContaining(principal.applicationId.replaceAll("-", "")),
+        code: "PrincipalTypeNotSupported",
+        message: () => "Principals of type Application cannot validly be used in role assignments.",
       },
     ],
     [
@@ -87,6 +87,16 @@ describe("role assignments", () => {
         code: "UnmatchedPrincipalType",
         message: () =>
           `The PrincipalId '${principal.principalId.replaceAll("-", "")}' has type 'ServicePrincipal' , which is different from specified PrinciaplType 'User'.`,
+      },
+    ],
+    [
+      "a principal type that no principal has",
+      () => write(guid(), { principalType: "Robot" }),
+      {
+        status: 400,
+        code: "InvalidRequestContent",
+        message: () =>
+          "The request content was invalid and could not be deserialized: 'properties.principalType: must be one of ServicePrincipal, User, Group'.",
       },
     ],
     [
@@ -157,5 +167,32 @@ describe("role assignments", () => {
         message: "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.",
       });
     }
+  });
+
+  test("a principal that has not replicated yet is not found, unless its type is declared", async () => {
+    const { faults } = rm.platform;
+    faults.set("directory-replication", undefined, 20);
+    const late = rm.createPrincipal("late");
+    const change = { principalId: late.principalId };
+    expect(await refusalOf(write(guid(), change))).toMatchObject({ status: 400, code: "PrincipalNotFound" });
+    const declared = guid();
+    expect(await write(declared, { ...change, principalType: "ServicePrincipal" })).toMatchObject({
+      principalId: late.principalId,
+      principalType: "ServicePrincipal",
+    });
+    await authorization.roleAssignments.delete(group, declared);
+    expect(await refusalOf(write(guid(), { principalId: late.applicationId }))).toMatchObject({
+      code: "PrincipalNotFound",
+    });
+    rm.clock.advance(19_999);
+    expect(await refusalOf(write(guid(), change))).toMatchObject({ code: "PrincipalNotFound" });
+    rm.clock.advance(1);
+    expect(await write(guid(), change)).toMatchObject({ principalType: "ServicePrincipal" });
+    faults.clear("directory-replication");
+  });
+
+  test("a principal that does not exist is taken at its word with its type, in any case", async () => {
+    const made = await write(guid(), { principalId: unknown, principalType: "group" });
+    expect(made).toMatchObject({ principalId: unknown, principalType: "Group" });
   });
 });

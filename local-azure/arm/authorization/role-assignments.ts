@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { scopeContains } from "../../../rbac/azure/scope.ts";
-import type { DirectoryObject } from "../../entra/directory.ts";
+import { findReplicated } from "../../entra/replication.ts";
 import { lastSegment } from "../arm-id.ts";
 import { readModel } from "../read-model.ts";
 import { resourceBody } from "../resource-body.ts";
@@ -12,11 +12,22 @@ import { findRoleDefinition } from "./role-definitions.ts";
 import type { AuthorizationServices } from "./services.ts";
 import { guidPattern, roleAssignmentType } from "./types.ts";
 
+const principalTypes = { servicePrincipal: "ServicePrincipal", user: "User", group: "Group" } as const;
+type PrincipalType = (typeof principalTypes)[keyof typeof principalTypes];
+
+/** In any case, as Azure's enumerations are read. */
+const principalTypeSchema = z
+  .string()
+  .transform((text) =>
+    Object.values(principalTypes).find((type) => type.toLowerCase() === text.toLowerCase()),
+  )
+  .pipe(z.enum(principalTypes, `must be one of ${Object.values(principalTypes).join(", ")}`));
+
 const assignmentSchema = z.object({
   properties: z.object({
     principalId: z.string().regex(guidPattern, "must be a GUID"),
     roleDefinitionId: z.string().min(1),
-    principalType: z.string().nullish(),
+    principalType: principalTypeSchema.nullish(),
     description: z.string().nullish(),
     condition: z.string().nullish(),
     conditionVersion: z.string().nullish(),
@@ -156,21 +167,34 @@ function refuseDuplicate(wanted: AssignmentKey, { resources }: AuthorizationServ
   );
 }
 
-/** The type of an existing principal. An application is not one: its service principal is. */
+/**
+ * The type of a principal. One that is not there, or has not reached the replica that resource manager reads, is taken at
+ * its word when the caller declares its type (https://aka.ms/docs-principaltype). An application is no principal: its
+ * service principal is.
+ */
 function checkPrincipal(
   principalId: string,
-  declared: string | undefined,
-  { directory, platform }: AuthorizationServices,
-): string {
-  const actual = principalTypeOf(directory.find(principalId));
-  if (actual === undefined) {
+  declared: PrincipalType | undefined,
+  services: AuthorizationServices,
+): PrincipalType {
+  const object = findReplicated(principalId, services);
+  if (object === undefined) {
+    if (declared !== undefined) return declared;
     throw new ArmError(
       400,
       "PrincipalNotFound",
-      `Principal ${principalId.replaceAll("-", "")} does not exist in the directory ${platform.tenantId}. Check that you have the correct principal ID. If you are creating this principal and then immediately assigning a role, this error might be related to a replication delay. In this case, set the role assignment principalType property to a value, such as ServicePrincipal, User, or Group.  See https://aka.ms/docs-principaltype`,
+      `Principal ${principalId.replaceAll("-", "")} does not exist in the directory ${services.platform.tenantId}. Check that you have the correct principal ID. If you are creating this principal and then immediately assigning a role, this error might be related to a replication delay. In this case, set the role assignment principalType property to a value, such as ServicePrincipal, User, or Group.  See https://aka.ms/docs-principaltype`,
     );
   }
-  if (declared !== undefined && declared.toLowerCase() !== actual.toLowerCase()) {
+  if (object.type === "application") {
+    throw new ArmError(
+      400,
+      "PrincipalTypeNotSupported",
+      "Principals of type Application cannot validly be used in role assignments.",
+    );
+  }
+  const actual = principalTypes[object.type];
+  if (declared !== undefined && declared !== actual) {
     throw new ArmError(
       400,
       "UnmatchedPrincipalType",
@@ -178,19 +202,6 @@ function checkPrincipal(
     );
   }
   return actual;
-}
-
-function principalTypeOf(object: DirectoryObject | undefined): string | undefined {
-  switch (object?.type) {
-    case "servicePrincipal":
-      return "ServicePrincipal";
-    case "user":
-      return "User";
-    case "group":
-      return "Group";
-    default:
-      return undefined;
-  }
 }
 
 function definitionMissing(definitionId: string): ArmError {

@@ -105,6 +105,21 @@ describe("role assignments", () => {
     expect(await all(sql.listSqlRoleAssignments("rg", "account"))).toEqual([]);
   });
 
+  test("fail for a principal that has not replicated yet, and not from the moment on when it has", async () => {
+    const { faults } = rm.platform;
+    faults.set("directory-replication", undefined, 20);
+    const { principalId } = rm.createPrincipal("late");
+    const missing = `BadRequest. The provided principal ID [${principalId}] was not found in the AAD tenant(s) [${rm.platform.tenantId}] which are associated with the customer's subscription. <activity>`;
+    expect(await operationRefusal(assign(guid(), { principalId }))).toBe(missing);
+    rm.clock.advance(19_999);
+    expect(await operationRefusal(assign(guid(), { principalId }))).toBe(missing);
+    rm.clock.advance(1);
+    const name = guid();
+    expect(await assign(name, { principalId })).toMatchObject({ principalId });
+    faults.clear("directory-replication");
+    await sql.deleteSqlRoleAssignment("rg", "account", name);
+  });
+
   test("fail outside the assignable scopes of the role", async () => {
     const role = guid();
     await define(role, { assignableScopes: ["/dbs/shop/colls/orders"] });

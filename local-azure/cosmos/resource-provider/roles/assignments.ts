@@ -6,6 +6,7 @@ import { readModel } from "../../../arm/read-model.ts";
 import { resourceBody } from "../../../arm/resource-body.ts";
 import type { ArmAnswer, ArmCall, ServiceTypeRow } from "../../../arm/resource-provider.ts";
 import type { ArmResource } from "../../../arm/resource-store.ts";
+import { findReplicated } from "../../../entra/replication.ts";
 import { badRequest, notFound } from "../errors.ts";
 import type { CosmosServices } from "../services.ts";
 import { ownerAccount } from "../sql/rules.ts";
@@ -127,8 +128,9 @@ function checkUnchanged(
   );
 }
 
-function checkPrincipal(call: ArmCall, principalId: string, { directory, platform }: CosmosServices): void {
-  const principal = directory.find(principalId);
+function checkPrincipal(call: ArmCall, principalId: string, services: CosmosServices): void {
+  const { platform } = services;
+  const principal = findReplicated(principalId, services);
   if (principal === undefined) {
     throw badRequest(
       call,
