@@ -5,19 +5,20 @@ import { parseDataScope } from "../../../rbac/cosmos/scope.ts";
 import type { ArmResource, ResourceStore } from "../../arm/resource-store.ts";
 
 const definitionType = "Microsoft.DocumentDB/databaseAccounts/sqlRoleDefinitions";
-const assignmentType = "Microsoft.DocumentDB/databaseAccounts/sqlRoleAssignments";
 
-/** Reads the account's role definitions, built-in ones included, and its role assignments. */
-export function readAccessRules(resources: ResourceStore, accountId: string): DataPlaneAuthorizer {
+/** Compiles the account's role definitions, built-in ones included, and `roleAssignments`. */
+export function readAccessRules(
+  resources: ResourceStore,
+  accountId: string,
+  roleAssignments: readonly ArmResource[],
+): DataPlaneAuthorizer {
   const definitions: RoleDefinition[] = Object.values(builtInRoles).map((role) => ({
     ...role,
     assignableScopes: [{}],
   }));
   for (const resource of resources.list(definitionType, accountId))
     definitions.push(readDefinition(resource));
-  const assignments = resources
-    .list(assignmentType, accountId)
-    .flatMap((resource) => readAssignment(resource, accountId) ?? []);
+  const assignments = roleAssignments.flatMap((resource) => readAssignment(resource, accountId) ?? []);
   return new DataPlaneAuthorizer(definitions, assignments);
 }
 

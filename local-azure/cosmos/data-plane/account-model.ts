@@ -1,17 +1,18 @@
 import type { DataPlaneAuthorizer } from "../../../rbac/cosmos/authorizer.ts";
 import type { ArmResource, ResourceChange, ResourceStore } from "../../arm/resource-store.ts";
+import type { Clock } from "../../core/clock.ts";
 import type { ItemStore } from "../storage/item-store.ts";
 import { readAccessRules } from "./access-rules.ts";
 import { type ContainerModel, containerModel, type DatabaseModel, databaseModel } from "./container-model.ts";
 import { type Firewall, readFirewall } from "./firewall.ts";
+import type { GrantPropagation } from "./grant-propagation.ts";
 import { type MasterKey, readMasterKeys } from "./master-key.ts";
 
 const accountType = "Microsoft.DocumentDB/databaseAccounts";
 export const databaseType = `${accountType}/sqlDatabases`;
 export const containerType = `${accountType}/sqlDatabases/containers`;
-const roleTypes = [`${accountType}/sqlRoleDefinitions`, `${accountType}/sqlRoleAssignments`].map((type) =>
-  type.toLowerCase(),
-);
+const definitionType = `${accountType}/sqlRoleDefinitions`.toLowerCase();
+const assignmentType = `${accountType}/sqlRoleAssignments`.toLowerCase();
 
 /** One account as its data plane sees it; follows resource manager without a restart. */
 export interface AccountModel {
@@ -32,20 +33,26 @@ export interface AccountModel {
   readonly authorizer: DataPlaneAuthorizer;
 }
 
+/** What the models are read from. */
+interface Sources {
+  readonly resources: ResourceStore;
+  readonly items: ItemStore;
+  readonly propagation: GrantPropagation;
+  readonly clock: Clock;
+}
+
 /** The models of all accounts, each part read again after resource manager changed it. */
 export class AccountModels {
-  readonly #resources: ResourceStore;
-  readonly #items: ItemStore;
+  readonly #sources: Sources;
   readonly #accounts = new Map<string, CachedAccount>();
 
-  constructor(resources: ResourceStore, items: ItemStore) {
-    this.#resources = resources;
-    this.#items = items;
+  constructor(sources: Sources) {
+    this.#sources = sources;
   }
 
   /** All account resources that have a port. */
   list(): readonly { readonly armId: string; readonly port: number }[] {
-    return this.#resources.list(accountType).flatMap((account) => {
+    return this.#sources.resources.list(accountType).flatMap((account) => {
       const port = portOf(account);
       return port === undefined ? [] : [{ armId: account.id, port }];
     });
@@ -56,9 +63,9 @@ export class AccountModels {
     const key = armId.toLowerCase();
     const cached = this.#accounts.get(key);
     if (cached !== undefined) return cached;
-    const resource = this.#resources.get(armId);
+    const resource = this.#sources.resources.get(armId);
     if (resource === undefined) return undefined;
-    const made = new CachedAccount(resource, this.#resources, this.#items);
+    const made = new CachedAccount(resource, this.#sources);
     this.#accounts.set(key, made);
     return made;
   }
@@ -70,11 +77,16 @@ export class AccountModels {
     if (!type.startsWith(accountType.toLowerCase())) return;
     const accountId = accountIdOf(resource.id);
     const account = this.#accounts.get(accountId);
-    if (type === accountType.toLowerCase()) this.#accounts.delete(accountId);
-    else if (roleTypes.includes(type)) account?.forgetAccess();
-    else if (type === databaseType.toLowerCase()) account?.forgetDatabases();
+    if (type === accountType.toLowerCase()) {
+      this.#accounts.delete(accountId);
+      if (change.kind === "delete") this.#sources.propagation.forget(accountId);
+    } else if (type === definitionType) account?.forgetAccess();
+    else if (type === assignmentType) {
+      this.#sources.propagation.follow(change);
+      account?.forgetAccess();
+    } else if (type === databaseType.toLowerCase()) account?.forgetDatabases();
     else if (type === containerType.toLowerCase()) {
-      if (change.kind === "delete") this.#items.drop(resource.id);
+      if (change.kind === "delete") this.#sources.items.drop(resource.id);
       else this.#applyTimeToLive(resource);
       account?.forgetDatabases();
     }
@@ -82,16 +94,16 @@ export class AccountModels {
 
   /** Drops items whose container went while the cloud was being killed. */
   dropOrphans(): void {
-    for (const armId of this.#items.known()) {
-      if (this.#resources.get(armId) === undefined) this.#items.drop(armId);
+    for (const armId of this.#sources.items.known()) {
+      if (this.#sources.resources.get(armId) === undefined) this.#sources.items.drop(armId);
     }
   }
 
   #applyTimeToLive(container: ArmResource): void {
     const databaseId = container.id.slice(0, container.id.toLowerCase().lastIndexOf("/containers/"));
-    const database = this.#resources.get(databaseId);
+    const database = this.#sources.resources.get(databaseId);
     if (database === undefined) return;
-    void containerModel(container, database, this.#items.open).items;
+    void containerModel(container, database, this.#sources.items.open).items;
   }
 }
 
@@ -106,12 +118,12 @@ class CachedAccount implements AccountModel {
   readonly firewall: Firewall;
   readonly localAuthDisabled: boolean;
   readonly keyMetadataWritesDisabled: boolean;
-  readonly #resources: ResourceStore;
-  readonly #items: ItemStore;
+  readonly #sources: Sources;
   #databases: ReadonlyMap<string, DatabaseModel> | undefined;
   #authorizer: DataPlaneAuthorizer | undefined;
+  #accessChangesAtMs: number | undefined;
 
-  constructor(account: ArmResource, resources: ResourceStore, items: ItemStore) {
+  constructor(account: ArmResource, sources: Sources) {
     const { properties } = account;
     this.armId = account.id;
     this.name = account.name;
@@ -123,8 +135,7 @@ class CachedAccount implements AccountModel {
     this.firewall = readFirewall(properties);
     this.localAuthDisabled = properties.disableLocalAuth === true;
     this.keyMetadataWritesDisabled = properties.disableKeyBasedMetadataWriteAccess === true;
-    this.#resources = resources;
-    this.#items = items;
+    this.#sources = sources;
   }
 
   get databases(): ReadonlyMap<string, DatabaseModel> {
@@ -133,7 +144,10 @@ class CachedAccount implements AccountModel {
   }
 
   get authorizer(): DataPlaneAuthorizer {
-    this.#authorizer ??= readAccessRules(this.#resources, this.armId);
+    if (this.#accessChangesAtMs !== undefined && this.#sources.clock.nowMs() >= this.#accessChangesAtMs) {
+      this.forgetAccess();
+    }
+    this.#authorizer ??= this.#readAccess();
     return this.#authorizer;
   }
 
@@ -143,14 +157,21 @@ class CachedAccount implements AccountModel {
 
   forgetAccess(): void {
     this.#authorizer = undefined;
+    this.#accessChangesAtMs = undefined;
+  }
+
+  #readAccess(): DataPlaneAuthorizer {
+    const { assignments, changesAtMs } = this.#sources.propagation.known(this.armId);
+    this.#accessChangesAtMs = changesAtMs;
+    return readAccessRules(this.#sources.resources, this.armId, assignments);
   }
 
   #readDatabases(): ReadonlyMap<string, DatabaseModel> {
     const models = new Map<string, DatabaseModel>();
-    for (const database of this.#resources.list(databaseType, this.armId)) {
+    for (const database of this.#sources.resources.list(databaseType, this.armId)) {
       const containers = new Map<string, ContainerModel>();
-      for (const container of this.#resources.list(containerType, database.id)) {
-        const model = containerModel(container, database, this.#items.open);
+      for (const container of this.#sources.resources.list(containerType, database.id)) {
+        const model = containerModel(container, database, this.#sources.items.open);
         containers.set(model.id, model);
       }
       const model = databaseModel(database, containers);

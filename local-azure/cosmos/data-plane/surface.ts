@@ -9,6 +9,7 @@ import { openItemStore } from "../storage/item-store.ts";
 import { type AccountModel, AccountModels } from "./account-model.ts";
 import { readBody } from "./body.ts";
 import type { Exchange } from "./exchange.ts";
+import { openGrantPropagation } from "./grant-propagation.ts";
 import { runExchange } from "./pipeline.ts";
 import { QuerySnapshots } from "./query-snapshots.ts";
 import type { DataPlaneServices } from "./services.ts";
@@ -35,7 +36,12 @@ export function createCosmosDataPlane(
   const { clock, ids, certificates, requestLog } = platform;
   const database = openItemDatabase(platform.directory);
   const items = openItemStore(database, clock);
-  const accounts = new AccountModels(resources, items);
+  const accounts = new AccountModels({
+    resources,
+    items,
+    clock,
+    propagation: openGrantPropagation(platform, resources),
+  });
   const services: DataPlaneServices = {
     clock,
     ids,
