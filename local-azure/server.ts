@@ -104,11 +104,11 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       stops.push(() => surface.stop());
       await surface.start();
     }
-    const frontDoor = getRequestListener((request) => {
+    const frontDoor = getRequestListener((request, env) => {
       const { pathname } = new URL(request.url);
       if (pathname.startsWith("/graph/")) return graph.app.fetch(request);
       if (resourceManagerPath.test(pathname)) return arm.app.fetch(request);
-      return entra.app.fetch(request);
+      return entra.app.fetch(request, env);
     });
     const listener = await listenHttps({
       certificates: platform.certificates,

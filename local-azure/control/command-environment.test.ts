@@ -16,6 +16,14 @@ beforeEach(() => {
       principalId: "22222222-2222-4222-8222-222222222222",
     }),
   );
+  writeFileSync(
+    folder.developerFile,
+    JSON.stringify({
+      userPrincipalName: "developer@local-azure.example",
+      password: "local-password",
+      objectId: "55555555-5555-4555-8555-555555555555",
+    }),
+  );
 });
 afterEach(() => rmSync(folder.root, { recursive: true, force: true }));
 
@@ -39,6 +47,7 @@ test("nothing that chooses a real cloud, identity, backend or proxy passes; the 
     PULUMI_STACK: "prod",
     MSI_ENDPOINT: "real",
     IDENTITY_ENDPOINT: "real",
+    SMOKE_PERSON_PASSWORD: "real",
     HTTPS_PROXY: "real",
   };
   const env = commandEnvironment({
@@ -59,6 +68,8 @@ test("nothing that chooses a real cloud, identity, backend or proxy passes; the 
     AZURE_AUTHORITY_HOST: "https://localhost:20001",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     NODE_EXTRA_CA_CERTS: folder.authorityFile,
+    SMOKE_PERSON_USERNAME: "developer@local-azure.example",
+    SMOKE_PERSON_PASSWORD: "local-password",
   });
   expect(env.PATH).toMatch(/^\/engine:.*:\/bin$/);
 });

@@ -15,6 +15,8 @@ const deployerSchema = z.object({
   principalId: z.uuid(),
 });
 
+const developerSchema = z.object({ userPrincipalName: z.string().min(1), password: z.string().min(1) });
+
 export interface CommandEnvironmentOptions {
   readonly folder: StateFolder;
   readonly cloud: RunningCloud;
@@ -36,6 +38,7 @@ export function commandEnvironment(options: CommandEnvironmentOptions): NodeJS.P
   const { clientId, clientSecret } = deployerSchema.parse(
     JSON.parse(readFileSync(folder.deployerFile, "utf8")),
   );
+  const developer = developerSchema.parse(JSON.parse(readFileSync(folder.developerFile, "utf8")));
   const host = new URL(cloud.origin).host;
   mkdirSync(folder.backend, { recursive: true, mode: 0o700 });
   mkdirSync(folder.azureConfig, { recursive: true, mode: 0o700 });
@@ -73,6 +76,9 @@ export function commandEnvironment(options: CommandEnvironmentOptions): NodeJS.P
     PULUMI_SKIP_UPDATE_CHECK: "true",
     ...(options.plugins === "local" ? { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" } : {}),
     LOCAL_AZURE_HOME: folder.root,
+    // As whom smoke tests sign in where they try what a person may do.
+    SMOKE_PERSON_USERNAME: developer.userPrincipalName,
+    SMOKE_PERSON_PASSWORD: developer.password,
   };
 }
 

@@ -12,6 +12,8 @@ export interface StateFolder {
   readonly logFile: string;
   readonly requestLog: string;
   readonly deployerFile: string;
+  /** User name and password of the developer, the person that every local cloud has. */
+  readonly developerFile: string;
   readonly authorityFile: string;
   /** The system's roots and ours, for clients that take a whole bundle. */
   readonly bundleFile: string;
@@ -37,6 +39,7 @@ export function openStateFolder(environment: NodeJS.ProcessEnv = process.env): S
     logFile: inside("cloud.log"),
     requestLog: inside("requests.jsonl"),
     deployerFile: inside("deployer.json"),
+    developerFile: inside("developer.json"),
     authorityFile: inside("ca.crt"),
     bundleFile: inside("trust-bundle.pem"),
     startLock: inside("start.lock"),

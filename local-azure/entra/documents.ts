@@ -60,19 +60,19 @@ export function instanceDocument(
   };
 }
 
-/** Names the endpoints that clients require to be there; the token endpoint refuses all but client credentials. */
+/** Names the endpoints that clients require to be there; those of version 1 (without `v2.0`) are not served. */
 function shared(base: string, oauth: string): Readonly<Record<string, unknown>> {
   return {
     token_endpoint: `${oauth}/token`,
-    token_endpoint_auth_methods_supported: ["client_secret_post"],
+    token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt"],
     authorization_endpoint: `${oauth}/authorize`,
     end_session_endpoint: `${oauth}/logout`,
-    grant_types_supported: ["client_credentials"],
     response_modes_supported: ["query", "fragment", "form_post"],
     response_types_supported: ["code"],
     subject_types_supported: ["pairwise"],
     id_token_signing_alg_values_supported: ["RS256"],
-    scopes_supported: ["openid"],
+    scopes_supported: ["openid", "profile", "email", "offline_access"],
+    code_challenge_methods_supported: ["S256"],
     tenant_region_scope: null,
     cloud_instance_name: new URL(base).host,
   };

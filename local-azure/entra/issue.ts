@@ -1,10 +1,17 @@
-import { sign } from "node:crypto";
 import type { Platform } from "../core/platform.ts";
 import type { Directory, DirectoryObject } from "./directory.ts";
-import { type ResourceCatalog, type TokenResource, unknownResource } from "./resources.ts";
+import { issuerV2 } from "./documents.ts";
+import { assignedTo, requireAssignment } from "./permissions/app-roles.ts";
+import type { ResourceCatalog, TokenResource } from "./resources.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 import { issuerOf } from "./tenants.ts";
 import { TokenError } from "./token-error.ts";
+import { membershipClaims } from "./tokens/group-claims.ts";
+import { mailOf, pairwiseSubject, principalNameOf } from "./tokens/person-claims.ts";
+import { signToken } from "./tokens/sign.ts";
+
+/** How a client has proven itself; a token says it in `appidacr`. */
+export type ClientProof = "none" | "secret" | "certificate" | "federated";
 
 /** An access token with its times. */
 export interface IssuedToken {
@@ -17,27 +24,45 @@ export interface IssuedToken {
   /** The resource as it was asked for. */
   readonly resource: string;
   readonly clientId: string;
+  /** The claim `uti`, under which sign-in logs name the token. */
+  readonly uniqueTokenIdentifier: string;
+}
+
+/** A client that acts for a person who has signed in. */
+export interface DelegatedSignIn {
+  readonly user: DirectoryObject;
+  readonly client: DirectoryObject;
+  readonly proof: ClientProof;
+  /** The address from which the request came. */
+  readonly address: string;
 }
 
 export interface TokenIssuer {
   /**
    * A token of the managed identity `principalId` (object id) for `resource` (a resource name without `/.default`).
    *
-   * @throws TokenError 500011 for an unknown resource, 700016 when the identity is gone, 7000112 when it is disabled.
+   * @throws TokenError 500011, 500014 for a resource that is unknown or disabled, 501051 for one that it would have to be
+   * assigned to, 700016 when the identity is gone, 7000112 when it is disabled.
    */
   issueForManagedIdentity(principalId: string, resource: string): IssuedToken;
-  /** A token of a client that has proven itself with a secret. @throws TokenError 500011, 500014. */
-  issueForClient(client: DirectoryObject, resource: TokenResource): IssuedToken;
+  /** A token of a client that acts for itself; it has proven itself with a secret where nothing else is said. */
+  issueForClient(client: DirectoryObject, resource: TokenResource, proof?: ClientProof): IssuedToken;
+  /** @param scopes the permissions that the client has at the resource for the user. */
+  issueForUser(signIn: DelegatedSignIn, resource: TokenResource, scopes: readonly string[]): IssuedToken;
+  /** Says to the client, and to nobody else, who has signed in. */
+  issueIdToken(signIn: DelegatedSignIn, openId: ReadonlySet<string>, nonce: string | undefined): string;
 }
 
 /** `iat` and `nbf` lie this far back, as Entra's do, so that a receiver whose clock is behind accepts the token. */
 const backDatedSeconds = 300;
-const clientLifeSeconds = 3600;
+const lifeSeconds = 3600;
 const managedIdentityLifeSeconds = 86_400;
-/** More groups than this do not fit a token: https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference */
-const maxGroups = 200;
-/** Role template of a Global Administrator. */
-const administratorRole = "62e90394-69f5-4237-9190-012177145e10";
+const proofLevel: Readonly<Record<ClientProof, string>> = {
+  none: "0",
+  secret: "1",
+  certificate: "2",
+  federated: "2",
+};
 
 export interface IssuerOptions {
   readonly platform: Pick<Platform, "clock" | "ids" | "origin" | "tenantId">;
@@ -46,52 +71,74 @@ export interface IssuerOptions {
   readonly resources: ResourceCatalog;
 }
 
-/** Issues the v1 access tokens that Entra gives for Microsoft's own resources. */
-export function createIssuer({ platform, directory, keys, resources }: IssuerOptions): TokenIssuer {
-  const { clock, ids, tenantId } = platform;
+type Claims = Readonly<Record<string, unknown>>;
 
-  const issue = (
+/** Issues access tokens of version 1 or 2, as the resource has it, and id tokens. */
+export function createIssuer({ platform, directory, keys, resources }: IssuerOptions): TokenIssuer {
+  const { clock, ids, origin, tenantId } = platform;
+
+  const write = (
+    client: DirectoryObject,
     principal: DirectoryObject,
     resource: TokenResource,
-    lifeSeconds: number,
-    specific: Readonly<Record<string, unknown>>,
+    life: number,
+    specific: Claims,
   ): IssuedToken => {
-    requireResource(directory, resource, tenantId);
     const now = clock.nowSeconds();
     const issuedAt = now - backDatedSeconds;
-    const issuer = issuerOf(tenantId);
+    const { roles } = assignedTo(directory, principal, resource);
     const claims = {
       aud: resource.audience,
-      iss: issuer,
+      iss: resource.version === "1.0" ? issuerOf(tenantId) : issuerV2(origin, tenantId),
       iat: issuedAt,
       nbf: issuedAt,
-      exp: now + lifeSeconds,
+      exp: now + life,
       aio: ids.token(42),
-      appid: principal.appId,
-      idp: issuer,
-      idtyp: "app",
       oid: principal.id,
       rh: `1.${ids.token(50)}.`,
-      sub: principal.id,
+      ...(roles.length === 0 ? {} : { roles }),
       tid: tenantId,
       uti: ids.token(16),
-      ver: "1.0",
-      ...groupClaims(directory.groupsOf(principal.id), platform, principal.id),
-      ...(principal.isDirectoryAdministrator ? { wids: [administratorRole] } : {}),
+      ver: resource.version,
+      ...membershipClaims(directory, principal, resource, platform),
       ...specific,
     };
     return {
       accessToken: signToken(claims, keys),
       expiresOn: claims.exp,
-      expiresIn: lifeSeconds - 1,
+      expiresIn: life - 1,
       notBefore: issuedAt,
-      resource: resource.audience,
-      clientId: principal.appId ?? "",
+      resource: resource.name,
+      clientId: client.appId ?? "",
+      uniqueTokenIdentifier: claims.uti,
     };
   };
 
+  const clientClaims = (
+    { appId = "" }: DirectoryObject,
+    proof: ClientProof,
+    version: "1.0" | "2.0",
+  ): Claims =>
+    version === "1.0"
+      ? { appid: appId, appidacr: proofLevel[proof], idp: issuerOf(tenantId) }
+      : { azp: appId, azpacr: proofLevel[proof] };
+
+  /** Microsoft's resources always get `idtyp`, an application where its optional claims ask for it. */
+  const typeClaim = ({ registration }: TokenResource, type: "app" | "user"): Claims => {
+    const asked = registration?.optionalClaims.get("idtyp");
+    const isGiven =
+      registration === undefined ||
+      (asked !== undefined && (type === "app" || asked.includes("include_user_token")));
+    return isGiven ? { idtyp: type } : {};
+  };
+
   return {
-    issueForClient: (client, resource) => issue(client, resource, clientLifeSeconds, { appidacr: "1" }),
+    issueForClient: (client, resource, proof = "secret") =>
+      write(client, client, resource, lifeSeconds, {
+        ...clientClaims(client, proof, resource.version),
+        ...typeClaim(resource, "app"),
+        sub: client.id,
+      }),
     issueForManagedIdentity(principalId, name) {
       const identity = directory.find(principalId);
       if (identity === undefined) {
@@ -103,10 +150,57 @@ export function createIssuer({ platform, directory, keys, resources }: IssuerOpt
         );
       }
       requireEnabled(identity);
-      return issue(identity, resources.resolve(name), managedIdentityLifeSeconds, {
-        appidacr: "2",
+      const resource = resources.resolve(name);
+      requireAssignment(directory, identity, resource);
+      return write(identity, identity, resource, managedIdentityLifeSeconds, {
+        ...clientClaims(identity, "certificate", resource.version),
+        ...typeClaim(resource, "app"),
+        sub: identity.id,
         ...resourceIdClaim(identity),
       });
+    },
+    issueForUser({ user, client, proof, address }, resource, scopes) {
+      const name = principalNameOf(user);
+      const names =
+        resource.version === "1.0"
+          ? {
+              acr: "1",
+              amr: ["pwd"],
+              ipaddr: address,
+              name: user.displayName,
+              unique_name: name,
+              upn: name,
+            }
+          : { name: user.displayName, preferred_username: name };
+      return write(client, user, resource, lifeSeconds, {
+        ...clientClaims(client, proof, resource.version),
+        ...typeClaim(resource, "user"),
+        ...names,
+        scp: scopes.join(" "),
+        sub: pairwiseSubject(tenantId, client.appId ?? "", user.id),
+      });
+    },
+    issueIdToken({ user, client }, openId, nonce) {
+      const now = clock.nowSeconds();
+      const mail = openId.has("email") ? mailOf(user) : undefined;
+      const claims = {
+        aud: client.appId,
+        iss: issuerV2(origin, tenantId),
+        iat: now - backDatedSeconds,
+        nbf: now - backDatedSeconds,
+        exp: now + lifeSeconds,
+        ...(mail === undefined ? {} : { email: mail }),
+        ...(openId.has("profile")
+          ? { name: user.displayName, oid: user.id, preferred_username: principalNameOf(user) }
+          : {}),
+        ...(nonce === undefined ? {} : { nonce }),
+        rh: `1.${ids.token(50)}.`,
+        sub: pairwiseSubject(tenantId, client.appId ?? "", user.id),
+        tid: tenantId,
+        uti: ids.token(16),
+        ver: "2.0",
+      };
+      return signToken(claims, keys);
     },
   };
 }
@@ -122,40 +216,8 @@ export function requireEnabled(client: DirectoryObject): void {
   );
 }
 
-function requireResource(directory: Directory, resource: TokenResource, tenantId: string): void {
-  const { appId, displayName } = resource.application;
-  const servicePrincipal = directory.findServicePrincipalByAppId(appId);
-  if (servicePrincipal === undefined) throw unknownResource(resource.audience, tenantId);
-  if (!servicePrincipal.accountEnabled) {
-    throw new TokenError(
-      500014,
-      "invalid_resource",
-      400,
-      `The service principal for resource '${resource.audience}' (${displayName}) is disabled.`,
-    );
-  }
-}
-
-function groupClaims(
-  groups: readonly string[],
-  { origin, tenantId }: Pick<Platform, "origin" | "tenantId">,
-  objectId: string,
-): Readonly<Record<string, unknown>> {
-  if (groups.length === 0) return {};
-  if (groups.length <= maxGroups) return { groups };
-  const endpoint = `${origin}/graph/v1.0/${tenantId}/directoryObjects/${objectId}/getMemberObjects`;
-  return { _claim_names: { groups: "src1" }, _claim_sources: { src1: { endpoint } } };
-}
-
 /** Entra writes the ARM id with `resourcegroups` in lower case. */
 function resourceIdClaim(identity: DirectoryObject): Readonly<Record<string, string>> {
   const armId = identity.alternativeNames?.find((name) => name.startsWith("/"));
   return armId === undefined ? {} : { xms_mirid: armId.replace(/\/resourceGroups\//i, "/resourcegroups/") };
-}
-
-function signToken(claims: Readonly<Record<string, unknown>>, keys: SigningKeys): string {
-  const { kid, privateKey } = keys.current;
-  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const signed = `${encode({ typ: "JWT", alg: "RS256", x5t: kid, kid })}.${encode(claims)}`;
-  return `${signed}.${sign("RSA-SHA256", Buffer.from(signed), privateKey).toString("base64url")}`;
 }

@@ -1,14 +1,27 @@
 import { type Context, Hono } from "hono";
 import { type Pipeline, runPipeline } from "../core/pipeline.ts";
 import type { Platform } from "../core/platform.ts";
+import type { EntraContext } from "./context.ts";
 import { type Deployer, openDeployer } from "./deployer.ts";
+import { type Developer, openDeveloper } from "./developer.ts";
 import { type Directory, openDirectory } from "./directory.ts";
 import { discoveryV1, discoveryV2, instanceDocument, issuerV2 } from "./documents.ts";
+import { externalIssuers } from "./external-issuer/issuers.ts";
 import { firstPartyApplications, microsoftServicesTenantId } from "./first-party.ts";
+import { openAuthorizationCodes } from "./grants/authorization-codes.ts";
+import { openDeviceCodes } from "./grants/device-codes.ts";
+import { openRefreshTokens } from "./grants/refresh-tokens.ts";
 import { createIssuer, type TokenIssuer } from "./issue.ts";
-import { documentPipeline, type EntraContext, tokenPipeline, unknownPathPipeline } from "./pipeline.ts";
+import { documentPipeline, unknownPathPipeline } from "./pipeline.ts";
 import { type ResourceCatalog, resourceCatalog } from "./resources.ts";
+import { authorizePagePipeline, authorizePipeline } from "./sign-in/authorize-pipeline.ts";
+import { deviceCodePipeline, devicePagePipeline, devicePipeline } from "./sign-in/device-pipelines.ts";
+import { createFormGuard } from "./sign-in/form-guard.ts";
+import { logoutPipeline } from "./sign-in/logout-pipeline.ts";
+import { recordingManagedIdentities } from "./sign-ins/managed-identities.ts";
+import { openSignInLog } from "./sign-ins/sign-in-log.ts";
 import { openSigningKeys, type SigningKeys } from "./signing-keys.ts";
+import { tokenPipeline } from "./token-pipeline.ts";
 import { createVerifier, type TokenVerifier } from "./verify.ts";
 
 export interface EntraSurface {
@@ -19,11 +32,16 @@ export interface EntraSurface {
   readonly keys: SigningKeys;
   readonly app: Hono;
   readonly deployer: Deployer;
+  readonly developer: Developer;
 }
 
 export interface EntraDependencies {
   /** Whether `https://localhost:<port>` is the endpoint of a Cosmos account. */
   isCosmosAccountOrigin(origin: string): boolean;
+  /** How long an issuer outside may take for one of its documents; 5,000. */
+  readonly issuerTimeoutMs?: number;
+  /** How long a device waits between two questions; 5, as in Entra. */
+  readonly devicePollSeconds?: number;
 }
 
 /** Every route of the token service, as the request log names it. */
@@ -34,25 +52,53 @@ export const routes: readonly string[] = [
   "GET /:tenant/discovery/keys",
   "GET /common/discovery/instance",
   "POST /:tenant/oauth2/v2.0/token",
+  "GET /:tenant/oauth2/v2.0/authorize",
+  "POST /:tenant/oauth2/v2.0/authorize",
+  "POST /:tenant/oauth2/v2.0/devicecode",
+  "GET /:tenant/oauth2/deviceauth",
+  "POST /:tenant/oauth2/deviceauth",
+  "GET /:tenant/oauth2/v2.0/logout",
 ];
 
 /**
  * The directory and its token service. At first start it makes the signing key, the service principals of Microsoft's own
- * resources and the deployer, whose secret it writes to `deployer.json` of the state folder.
+ * applications, the deployer, whose secret it writes to `deployer.json` of the state folder, and the developer, whose
+ * password it writes to `developer.json`.
  */
 export function createEntraSurface(platform: Platform, dependencies: EntraDependencies): EntraSurface {
-  const { origin, tenantId } = platform;
+  const { origin, tenantId, clock } = platform;
+  const { issuerTimeoutMs, devicePollSeconds: pollSeconds = 5 } = dependencies;
   const directory = openDirectory(platform);
   addFirstParty(directory);
   const keys = openSigningKeys(platform);
   const resources = resourceCatalog({
     origin,
     tenantId,
+    directory,
     isCosmosAccountOrigin: (account) => dependencies.isCosmosAccountOrigin(account),
   });
-  const issuer = createIssuer({ platform, directory, keys, resources });
-  const verifier = createVerifier({ keys, tenantId, clock: platform.clock });
-  const services = { platform, directory, issuer, resources };
+  const signIns = openSignInLog(platform);
+  const issuer = recordingManagedIdentities(createIssuer({ platform, directory, keys, resources }), {
+    platform,
+    directory,
+    resources,
+    signIns,
+  });
+  const verifier = createVerifier({ keys, tenantId, clock });
+  const services = {
+    platform,
+    directory,
+    issuer,
+    resources,
+    signIns,
+    codes: openAuthorizationCodes(platform),
+    deviceCodes: openDeviceCodes(platform),
+    refreshTokens: openRefreshTokens(platform),
+    ownTokens: createVerifier({ keys, tenantId, clock, authority: origin }),
+    issuers: externalIssuers(platform, issuerTimeoutMs),
+    forms: createFormGuard(platform),
+    pollSeconds,
+  };
   const subject = (context: EntraContext) => ({
     origin,
     segment: context.segment,
@@ -60,18 +106,24 @@ export function createEntraSurface(platform: Platform, dependencies: EntraDepend
   });
   const publishKeys = (context: EntraContext) => keys.published(issuerV2(origin, context.tenant ?? "any"));
   const pipelines: Readonly<Record<string, Pipeline<EntraContext>>> = {
-    "GET /:tenant/v2.0/.well-known/openid-configuration": documentPipeline(services, (context) =>
+    "GET /:tenant/v2.0/.well-known/openid-configuration": documentPipeline(platform, (context) =>
       discoveryV2(subject(context)),
     ),
-    "GET /:tenant/.well-known/openid-configuration": documentPipeline(services, (context) =>
+    "GET /:tenant/.well-known/openid-configuration": documentPipeline(platform, (context) =>
       discoveryV1(subject(context)),
     ),
-    "GET /:tenant/discovery/v2.0/keys": documentPipeline(services, publishKeys),
-    "GET /:tenant/discovery/keys": documentPipeline(services, publishKeys),
-    "GET /common/discovery/instance": documentPipeline(services, ({ request }) =>
+    "GET /:tenant/discovery/v2.0/keys": documentPipeline(platform, publishKeys),
+    "GET /:tenant/discovery/keys": documentPipeline(platform, publishKeys),
+    "GET /common/discovery/instance": documentPipeline(platform, ({ request }) =>
       instanceDocument(origin, tenantId, new URL(request.url).searchParams.get("authorization_endpoint")),
     ),
     "POST /:tenant/oauth2/v2.0/token": tokenPipeline(services),
+    "GET /:tenant/oauth2/v2.0/authorize": authorizePagePipeline(services),
+    "POST /:tenant/oauth2/v2.0/authorize": authorizePipeline(services),
+    "POST /:tenant/oauth2/v2.0/devicecode": deviceCodePipeline(services),
+    "GET /:tenant/oauth2/deviceauth": devicePagePipeline(services),
+    "POST /:tenant/oauth2/deviceauth": devicePipeline(services),
+    "GET /:tenant/oauth2/v2.0/logout": logoutPipeline(services),
   };
 
   const app = new Hono({ getPath: (request) => withoutDoubledSlash(new URL(request.url).pathname) });
@@ -82,16 +134,17 @@ export function createEntraSurface(platform: Platform, dependencies: EntraDepend
     const pipeline = pipelines[route];
     if (pipeline !== undefined) app.on(method, path, serve(route, pipeline));
   }
-  app.notFound(serve("unknown", unknownPathPipeline(services)));
+  app.notFound(serve("unknown", unknownPathPipeline(platform)));
   const deployer = openDeployer(platform, directory);
-  return { directory, verifier, issuer, resources, keys, app, deployer };
+  const developer = openDeveloper(platform, directory);
+  return { directory, verifier, issuer, resources, keys, app, deployer, developer };
 }
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 async function answer(
   platform: Platform,
-  { req }: Context,
+  { req, env }: Context,
   route: string,
   pipeline: Pipeline<EntraContext>,
 ): Promise<Response> {
@@ -103,20 +156,34 @@ async function answer(
     request: req.raw,
     path,
     segment: path.split("/")[1] ?? "",
+    address: addressOf(env),
     correlationId: guid.test(offered) ? offered : platform.ids.uuid(),
     traceId: platform.ids.uuid(),
     startedMs: performance.now(),
   };
   await runPipeline(pipeline, context);
-  return Response.json(context.answer?.body, {
-    status: context.answer?.status ?? 500,
+  const { status = 500, body, html, headers } = context.answer ?? {};
+  const init = {
+    status,
     headers: {
       "Cache-Control": "no-store, no-cache",
       Pragma: "no-cache",
       "x-ms-request-id": context.traceId,
       "client-request-id": context.correlationId,
+      ...(html === undefined ? {} : { "Content-Type": "text/html; charset=utf-8" }),
+      ...headers,
     },
-  });
+  };
+  return html === undefined ? Response.json(body, init) : new Response(html, init);
+}
+
+interface NodeBindings {
+  readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } };
+}
+
+/** The caller's address as the listener saw it; nothing reaches the token service but from this machine. */
+function addressOf(env: unknown): string {
+  return (env as NodeBindings | undefined)?.incoming?.socket?.remoteAddress ?? "127.0.0.1";
 }
 
 /** go-azure-sdk joins a login endpoint that ends in a slash to `//<tenant>/…`. */

@@ -1,4 +1,4 @@
-import { TokenError } from "./token-error.ts";
+import { quotable, TokenError } from "./token-error.ts";
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const domainName = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i;
@@ -31,10 +31,6 @@ export function resolveTenant(segment: string, tenantId: string): string | "any"
     900023,
     "invalid_tenant",
     400,
-    `Specified tenant identifier '${printable(segment)}' is neither a valid DNS name, nor a valid external domain.`,
+    `Specified tenant identifier '${quotable(segment, 100)}' is neither a valid DNS name, nor a valid external domain.`,
   );
-}
-
-function printable(text: string): string {
-  return text.slice(0, 100).replace(/[^\x20-\x7e]/g, "?");
 }

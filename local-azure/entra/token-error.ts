@@ -1,13 +1,19 @@
 /** The `error` values of RFC 6749 and of Entra that this token service answers. */
 export type OAuthErrorCode =
+  | "authorization_pending"
+  | "bad_verification_code"
+  | "expired_token"
   | "invalid_client"
+  | "invalid_grant"
   | "invalid_instance"
   | "invalid_request"
   | "invalid_resource"
   | "invalid_scope"
   | "invalid_tenant"
+  | "login_required"
   | "unauthorized_client"
-  | "unsupported_grant_type";
+  | "unsupported_grant_type"
+  | "unsupported_response_type";
 
 /**
  * A refusal by the token service. `message` is the text of `error_description` from `AADSTS<code>:` on, without the
@@ -18,14 +24,34 @@ export class TokenError extends Error {
   readonly code: number;
   readonly error: OAuthErrorCode;
   readonly status: number;
+  /** What a client that can ask its user should do next. */
+  readonly suberror: string | undefined;
 
-  constructor(code: number, error: OAuthErrorCode, status: number, text: string) {
+  constructor(code: number, error: OAuthErrorCode, status: number, text: string, suberror?: string) {
     super(`AADSTS${code}: ${text}`);
     this.name = "TokenError";
     this.code = code;
     this.error = error;
     this.status = status;
+    this.suberror = suberror;
   }
+}
+
+/** 400 `invalid_request`. */
+export function invalidRequest(code: number, text: string): TokenError {
+  return new TokenError(code, "invalid_request", 400, text);
+}
+
+/** 400 `invalid_grant`: what should prove that a user agreed does not. */
+export function invalidGrant(code: number, text: string): TokenError {
+  return new TokenError(code, "invalid_grant", 400, text);
+}
+
+/** What a caller sent, as a refusal may quote it: a line of plain text. */
+export function quotable(text: unknown, limit = 200): string {
+  return String(text)
+    .slice(0, limit)
+    .replace(/[^\x20-\x7e]/g, "?");
 }
 
 /** The fields that every refusal adds to its text. */
@@ -46,6 +72,7 @@ export function tokenErrorBody(refusal: TokenError, trace: RefusalTrace): Readon
     trace_id: trace.traceId,
     correlation_id: trace.correlationId,
     error_uri: `https://login.microsoftonline.com/error?code=${refusal.code}`,
+    ...(refusal.suberror === undefined ? {} : { suberror: refusal.suberror }),
   };
 }
 

@@ -88,12 +88,12 @@ const cases: readonly Case[] = [
   },
   {
     name: "another grant",
-    change: { grant_type: "password" },
+    change: { grant_type: "urn:ietf:params:oauth:grant-type:saml2-bearer" },
     expected: [
       400,
       "unsupported_grant_type",
       70003,
-      "The app requested an unsupported grant type 'password'. This token service grants client_credentials.",
+      "The app requested an unsupported grant type 'urn:ietf:params:oauth:grant-type:saml2-bearer'. This token service grants authorization_code, client_credentials, device_code, password, refresh_token, urn:ietf:params:oauth:grant-type:device_code, urn:ietf:params:oauth:grant-type:jwt-bearer.",
     ],
   },
   {
@@ -133,14 +133,34 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    name: "an assertion",
+    name: "an assertion of a client without a certificate",
     drop: "client_secret",
-    change: { client_assertion: "e30.e30.AA" },
+    change: {
+      client_assertion: "e30.e30.AA",
+      client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+    },
     expected: [
       401,
       "invalid_client",
       700027,
-      "The certificate with identifier used to sign the client assertion is not registered on application. The application 'CLIENT' has neither a certificate nor a federated credential.",
+      "Client assertion failed signature validation. [Reason - The key was not found., Thumbprint of key used by client: 'none'] Please see the certificates registered on the application 'CLIENT'.",
+    ],
+  },
+  {
+    name: "an assertion without its type",
+    drop: "client_secret",
+    change: { client_assertion: "e30.e30.AA" },
+    expected: [400, "invalid_request", 900144, missing("client_assertion_type")],
+  },
+  {
+    name: "an assertion of another type",
+    drop: "client_secret",
+    change: { client_assertion: "e30.e30.AA", client_assertion_type: "saml2" },
+    expected: [
+      400,
+      "invalid_request",
+      90013,
+      "Invalid input received from the user. The parameter 'client_assertion_type' is 'saml2'; it must be 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'.",
     ],
   },
   {
@@ -258,13 +278,13 @@ test("a disabled resource gives no tokens", async () => {
 
 test("name the path that is not served, and keep the caller's correlation id", async () => {
   const correlation = "33333333-3333-3333-3333-333333333333";
-  const response = await fetch(`${origin}/${tenant}/oauth2/v2.0/authorize?x=1`, {
+  const response = await fetch(`${origin}/${tenant}/oauth2/authorize?x=1`, {
     headers: { "client-request-id": correlation },
   });
   expect(response.status).toBe(404);
   expect(response.headers.get("client-request-id")).toBe(correlation);
   expect(String(((await response.json()) as Record<string, unknown>).error_description)).toContain(
-    `AADSTS90015: The token service of this local cloud does not serve GET /${tenant}/oauth2/v2.0/authorize.`,
+    `AADSTS90015: The token service of this local cloud does not serve GET /${tenant}/oauth2/authorize.`,
   );
 });
 

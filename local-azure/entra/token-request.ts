@@ -1,44 +1,139 @@
-import { TokenError } from "./token-error.ts";
+import { invalidRequest, quotable, TokenError } from "./token-error.ts";
 
-/** The parameters of a client-credentials request, each present once and not empty. */
-export interface TokenRequest {
+/** What every request to the token endpoint may carry besides what its grant needs. */
+interface ClientParameters {
   readonly clientId: string;
   readonly clientSecret: string | undefined;
-  readonly hasAssertion: boolean;
+  readonly clientAssertion: string | undefined;
+  /** `client_info=1`: MSAL wants to know under which account to keep the tokens. */
+  readonly wantsClientInfo: boolean;
+}
+
+export interface ClientCredentialsRequest extends ClientParameters {
+  readonly grant: "client_credentials";
   readonly scope: string;
 }
+
+export interface AuthorizationCodeRequest extends ClientParameters {
+  readonly grant: "authorization_code";
+  readonly code: string;
+  readonly redirectUri: string;
+  readonly codeVerifier: string | undefined;
+  readonly scope: string | undefined;
+}
+
+export interface DeviceCodeRequest extends ClientParameters {
+  readonly grant: "device_code";
+  readonly deviceCode: string;
+}
+
+export interface RefreshTokenRequest extends ClientParameters {
+  readonly grant: "refresh_token";
+  readonly refreshToken: string;
+  readonly scope: string | undefined;
+}
+
+export interface OnBehalfOfRequest extends ClientParameters {
+  readonly grant: "on_behalf_of";
+  readonly assertion: string;
+  readonly scope: string;
+}
+
+export interface PasswordRequest extends ClientParameters {
+  readonly grant: "password";
+  readonly username: string;
+  readonly password: string;
+  readonly scope: string;
+}
+
+/** The parameters of a token request, each present once and not empty. */
+export type TokenRequest =
+  | AuthorizationCodeRequest
+  | ClientCredentialsRequest
+  | DeviceCodeRequest
+  | OnBehalfOfRequest
+  | PasswordRequest
+  | RefreshTokenRequest;
+
+const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /**
  * Reads the form of `POST /<tenant>/oauth2/v2.0/token`. Parameters that Entra ignores are ignored here: SDKs add
  * telemetry and `claims` uninvited.
  *
- * @throws TokenError 9000411 for a repeated parameter, 900144 for a missing one, 70003 for another grant.
+ * @throws TokenError 9000411 for a repeated parameter, 900144 for a missing one, 90013 for one of another value than is
+ * known, 70003 for another grant.
  */
 export function readTokenRequest(form: URLSearchParams): TokenRequest {
-  const names = [...form.keys()];
-  const repeated = names.find((name, index) => names.indexOf(name) !== index);
-  if (repeated !== undefined) {
-    throw invalidRequest(
-      9000411,
-      `The request is not properly formatted. The parameter '${printable(repeated)}' is duplicated.`,
-    );
-  }
+  requireSingle(form);
   const grantType = required(form, "grant_type");
-  if (grantType !== "client_credentials") {
+  const read = Object.hasOwn(readers, grantType) ? readers[grantType] : undefined;
+  if (read === undefined) {
     throw new TokenError(
       70003,
       "unsupported_grant_type",
       400,
-      `The app requested an unsupported grant type '${printable(grantType)}'. This token service grants client_credentials.`,
+      `The app requested an unsupported grant type '${quotable(grantType)}'. This token service grants ${Object.keys(readers).join(", ")}.`,
     );
   }
-  return {
-    clientId: required(form, "client_id"),
-    scope: required(form, "scope"),
-    clientSecret: form.get("client_secret") || undefined,
-    hasAssertion: Boolean(form.get("client_assertion")),
+  const client = {
+    clientId: required(form, "client_id").toLowerCase(),
+    clientSecret: optional(form, "client_secret"),
+    clientAssertion: optional(form, "client_assertion"),
+    wantsClientInfo: form.get("client_info") === "1",
   };
+  if (client.clientAssertion !== undefined) requireValue(form, "client_assertion_type", assertionType);
+  return read(form, client);
 }
+
+type Reader = (form: URLSearchParams, client: ClientParameters) => TokenRequest;
+
+const readDeviceCode: Reader = (form, client) => ({
+  ...client,
+  grant: "device_code",
+  deviceCode: optional(form, "device_code") ?? required(form, "code"),
+});
+
+/** By `grant_type`. MSAL for Node calls the device grant by its short name, MSAL for Python by its URN. */
+const readers: Readonly<Record<string, Reader>> = {
+  authorization_code: (form, client) => ({
+    ...client,
+    grant: "authorization_code",
+    code: required(form, "code"),
+    redirectUri: required(form, "redirect_uri"),
+    codeVerifier: optional(form, "code_verifier"),
+    scope: optional(form, "scope"),
+  }),
+  client_credentials: (form, client) => ({
+    ...client,
+    grant: "client_credentials",
+    scope: required(form, "scope"),
+  }),
+  device_code: readDeviceCode,
+  password: (form, client) => ({
+    ...client,
+    grant: "password",
+    username: required(form, "username"),
+    password: required(form, "password"),
+    scope: required(form, "scope"),
+  }),
+  refresh_token: (form, client) => ({
+    ...client,
+    grant: "refresh_token",
+    refreshToken: required(form, "refresh_token"),
+    scope: optional(form, "scope"),
+  }),
+  "urn:ietf:params:oauth:grant-type:device_code": readDeviceCode,
+  "urn:ietf:params:oauth:grant-type:jwt-bearer": (form, client) => {
+    requireValue(form, "requested_token_use", "on_behalf_of");
+    return {
+      ...client,
+      grant: "on_behalf_of",
+      assertion: required(form, "assertion"),
+      scope: required(form, "scope"),
+    };
+  },
+};
 
 const defaultSuffix = "/.default";
 
@@ -54,41 +149,57 @@ export function resourceOfScope(scope: string): string {
   if (unreadable !== undefined || scopes.length === 0) {
     throw invalidScope(
       70011,
-      `The provided request must include a 'scope' input parameter. The provided value for the input parameter 'scope' is not valid. The scope ${printable(scope)} is not valid.`,
+      `The provided request must include a 'scope' input parameter. The provided value for the input parameter 'scope' is not valid. The scope ${quotable(scope)} is not valid.`,
     );
   }
   const other = scopes.find((part) => !part.endsWith(defaultSuffix) || part.length === defaultSuffix.length);
   if (other !== undefined) {
     throw invalidScope(
       1002012,
-      `The provided value for scope ${printable(scope)} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).`,
+      `The provided value for scope ${quotable(scope)} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).`,
     );
   }
   const [first = "", ...more] = scopes.map((part) => part.slice(0, -defaultSuffix.length));
   if (more.length > 0) {
     throw invalidScope(
       700022,
-      `The provided value for the input parameter 'scope' is not valid because it contains more than one resource. Scope ${printable(scope)} is not valid.`,
+      `The provided value for the input parameter 'scope' is not valid because it contains more than one resource. Scope ${quotable(scope)} is not valid.`,
     );
   }
   return first;
 }
 
-function required(form: URLSearchParams, name: string): string {
-  const value = form.get(name);
+/** @throws TokenError 9000411. */
+export function requireSingle(parameters: URLSearchParams): void {
+  const names = [...parameters.keys()];
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated === undefined) return;
+  throw invalidRequest(
+    9000411,
+    `The request is not properly formatted. The parameter '${quotable(repeated)}' is duplicated.`,
+  );
+}
+
+/** @throws TokenError 900144. */
+export function required(parameters: URLSearchParams, name: string): string {
+  const value = parameters.get(name);
   if (value) return value;
   throw invalidRequest(900144, `The request body must contain the following parameter: '${name}'.`);
 }
 
-function invalidRequest(code: number, text: string): TokenError {
-  return new TokenError(code, "invalid_request", 400, text);
+export function optional(parameters: URLSearchParams, name: string): string | undefined {
+  return parameters.get(name) || undefined;
+}
+
+function requireValue(form: URLSearchParams, name: string, wanted: string): void {
+  const value = required(form, name);
+  if (value === wanted) return;
+  throw invalidRequest(
+    90013,
+    `Invalid input received from the user. The parameter '${name}' is '${quotable(value)}'; it must be '${wanted}'.`,
+  );
 }
 
 function invalidScope(code: number, text: string): TokenError {
   return new TokenError(code, "invalid_scope", 400, text);
-}
-
-/** What a caller sent is quoted in refusals, but never as more than a line of plain text. */
-function printable(text: string): string {
-  return text.slice(0, 200).replace(/[^\x20-\x7e]/g, "?");
 }

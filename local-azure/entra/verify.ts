@@ -1,5 +1,6 @@
 import { hash, verify as verifySignature } from "node:crypto";
 import type { Clock } from "../core/clock.ts";
+import { issuerV2 } from "./documents.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 import { issuerOf } from "./tenants.ts";
 import { splitToken, type TokenParts, TokenRejected } from "./token-parts.ts";
@@ -10,7 +11,7 @@ export { type RejectionReason, TokenRejected } from "./token-parts.ts";
 export interface VerifiedToken {
   /** Object id of the principal: the claim `oid`. */
   readonly principalId: string;
-  /** Client id: the claim `appid`. */
+  /** Client id: the claim `appid`, or `azp` in version 2.0. */
   readonly appId: string | undefined;
   readonly tenantId: string;
   readonly audience: string;
@@ -35,6 +36,11 @@ export interface VerifierOptions {
   readonly keys: SigningKeys;
   readonly tenantId: string;
   readonly clock: Clock;
+  /**
+   * `https://localhost:<port>` of the token service, where tokens of version 2.0 are accepted too. Microsoft's own resources
+   * get tokens of version 1.0 alone, so their surfaces leave it out.
+   */
+  readonly authority?: string;
   /** How many verified tokens are remembered; the oldest goes first. */
   readonly remembered?: number;
 }
@@ -52,7 +58,8 @@ interface Remembered {
  * are looked at on every call. Checking a signature takes many times as long as all the rest of a data-plane request's
  * authorization.
  */
-export function createVerifier({ keys, tenantId, clock, remembered = 4096 }: VerifierOptions): TokenVerifier {
+export function createVerifier(options: VerifierOptions): TokenVerifier {
+  const { keys, tenantId, clock, authority, remembered = 4096 } = options;
   const known = new Map<string, Remembered>();
   const remember = (digest: string, entry: Remembered) => {
     const oldest = known.size >= remembered ? known.keys().next().value : undefined;
@@ -66,7 +73,7 @@ export function createVerifier({ keys, tenantId, clock, remembered = 4096 }: Ver
       if (entry === undefined) {
         const parts = splitToken(token);
         checkSignature(parts, keys);
-        entry = readClaims(parts.claims, tenantId);
+        entry = readClaims(parts.claims, tenantId, authority);
         if (clock.nowSeconds() < entry.token.expiresAt) remember(digest, entry);
       }
       const { audience, expiresAt } = entry.token;
@@ -124,7 +131,11 @@ function checkSignature({ header, signed, signature }: TokenParts, keys: Signing
 const lastSecond = 253_402_300_799;
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-function readClaims(claims: Readonly<Record<string, unknown>>, ownTenant: string): Remembered {
+function readClaims(
+  claims: Readonly<Record<string, unknown>>,
+  ownTenant: string,
+  authority: string | undefined,
+): Remembered {
   const text = (name: string) => {
     const value = claims[name];
     if (typeof value !== "string" || value === "") throw claimFault(name, "a non-empty string");
@@ -146,15 +157,18 @@ function readClaims(claims: Readonly<Record<string, unknown>>, ownTenant: string
   const audience = text("aud");
   const tenantId = guidOf("tid");
   const principalId = guidOf("oid");
-  const appId = claims.appid === undefined ? undefined : guidOf("appid");
+  const version = text("ver");
+  const isSecond = version === "2.0" && authority !== undefined;
+  if (version !== "1.0" && !isSecond) throw claimFault("ver", '"1.0"');
+  const client = isSecond ? "azp" : "appid";
+  const appId = claims[client] === undefined ? undefined : guidOf(client);
   const [notBefore, expiresAt] = [seconds("nbf"), seconds("exp")];
   seconds("iat");
-  if (text("ver") !== "1.0") throw claimFault("ver", '"1.0"');
   const groups = claims.groups ?? [];
   if (!Array.isArray(groups) || !groups.every((group) => typeof group === "string" && guid.test(group))) {
     throw claimFault("groups", "a list of GUIDs");
   }
-  if (issuer !== issuerOf(tenantId)) {
+  if (issuer !== (isSecond ? issuerV2(authority, tenantId) : issuerOf(tenantId))) {
     throw new TokenRejected("issuer", "The access token was not issued by the token service of its tenant.");
   }
   if (tenantId !== ownTenant) {

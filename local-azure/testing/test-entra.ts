@@ -33,10 +33,10 @@ export async function startTestEntra(): Promise<TestEntra> {
   const listener = await listenHttps({
     certificates: platform.certificates,
     port: Number(new URL(platform.origin).port),
-    handler: getRequestListener((request) =>
+    handler: getRequestListener((request, env) =>
       new URL(request.url).pathname.startsWith("/graph/")
         ? graph.app.fetch(request)
-        : entra.app.fetch(request),
+        : entra.app.fetch(request, env),
     ),
   });
   return {

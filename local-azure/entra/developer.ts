@@ -1,0 +1,57 @@
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import type { Platform } from "../core/platform.ts";
+import { tenantDomain } from "../core/tenancy.ts";
+import type { Directory, DirectoryObject } from "./directory.ts";
+
+/** The one person that every local cloud has, so that signing in as somebody can be tried at once. */
+export interface Developer {
+  readonly userPrincipalName: string;
+  readonly password: string;
+  readonly objectId: string;
+}
+
+const fileSchema = z.object({
+  userPrincipalName: z.string().min(1),
+  password: z.string().min(1),
+  objectId: z.uuid(),
+});
+const mailNickname = "developer";
+const userPrincipalName = `${mailNickname}@${tenantDomain}`;
+const displayName = "Local Developer";
+/** 192 random bits. */
+const passwordBytes = 24;
+
+/**
+ * The developer, made at first start and again after somebody deleted them. Their password stands in `developer.json` of
+ * the state folder (0600) and nowhere else; when that file is lost or its password is no longer the one, they get a new
+ * one.
+ */
+export function openDeveloper(platform: Platform, directory: Directory): Developer {
+  const file = join(platform.directory, "developer.json");
+  const user = directory.findUser(userPrincipalName) ?? createDeveloper(directory);
+  const kept = readFile(file);
+  if (kept?.objectId === user.id && directory.userPasswords.check(user.id, kept.password)) return kept;
+  const developer = { userPrincipalName, password: platform.ids.token(passwordBytes), objectId: user.id };
+  directory.userPasswords.set(user.id, developer.password);
+  writeFileSync(`${file}.new`, `${JSON.stringify(developer, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+  return developer;
+}
+
+function createDeveloper(directory: Directory): DirectoryObject {
+  return directory.create({
+    type: "user",
+    displayName,
+    properties: { userPrincipalName, mailNickname, mail: userPrincipalName },
+  });
+}
+
+function readFile(file: string): Developer | undefined {
+  try {
+    return fileSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch {
+    return undefined;
+  }
+}
