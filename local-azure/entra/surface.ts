@@ -44,6 +44,15 @@ export interface EntraDependencies {
   readonly devicePollSeconds?: number;
 }
 
+/** The routes that a person's browser calls. */
+export const pageRoutes: readonly string[] = [
+  "GET /:tenant/oauth2/v2.0/authorize",
+  "POST /:tenant/oauth2/v2.0/authorize",
+  "GET /:tenant/oauth2/deviceauth",
+  "POST /:tenant/oauth2/deviceauth",
+  "GET /:tenant/oauth2/v2.0/logout",
+];
+
 /** Every route of the token service, as the request log names it. */
 export const routes: readonly string[] = [
   "GET /:tenant/v2.0/.well-known/openid-configuration",
@@ -52,12 +61,8 @@ export const routes: readonly string[] = [
   "GET /:tenant/discovery/keys",
   "GET /common/discovery/instance",
   "POST /:tenant/oauth2/v2.0/token",
-  "GET /:tenant/oauth2/v2.0/authorize",
-  "POST /:tenant/oauth2/v2.0/authorize",
   "POST /:tenant/oauth2/v2.0/devicecode",
-  "GET /:tenant/oauth2/deviceauth",
-  "POST /:tenant/oauth2/deviceauth",
-  "GET /:tenant/oauth2/v2.0/logout",
+  ...pageRoutes,
 ];
 
 /**

@@ -1,3 +1,4 @@
+import { pageRoutes } from "../entra/surface.ts";
 import { routes as graphRoutes } from "../graph/surface.ts";
 import { routes as scmRoutes } from "../hosting/scm/routes.ts";
 
@@ -7,6 +8,8 @@ const noKuduClient =
   "no npm package of Microsoft's speaks Kudu: the deployment calls it with fetch, az with requests of its own";
 const forOtherVerifiers =
   "MSAL does not fetch keys of access tokens, the verifiers of workloads do: jose reads them in local-azure/entra/token-endpoint.test.ts";
+const forBrowsers =
+  "a page for the person in front of a browser, to which SDKs only send them: called with fetch in local-azure/entra/sign-in/";
 
 /** Routes that no official client calls in the tests, by surface and name, each with the reason. */
 export const withoutOfficialClient: Readonly<Record<string, string>> = {
@@ -21,6 +24,7 @@ export const withoutOfficialClient: Readonly<Record<string, string>> = {
     "the key set of the v1 document, for services that verify v1 tokens: read with fetch in local-azure/entra/documents.test.ts",
   "entra GET /common/discovery/instance":
     "MSAL asks login.microsoftonline.com whatever the authority, so clients here leave instance discovery out; this is for those that ask the authority itself",
+  ...excuse("entra", pageRoutes, forBrowsers),
   "hosting-front * /*": "whatever a site serves: its callers are browsers and programs, not SDKs",
   ...excuse("graph", graphRoutes, noGraphClient),
   ...excuse("scm", scmRoutes, noKuduClient),
