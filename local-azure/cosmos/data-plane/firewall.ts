@@ -1,4 +1,4 @@
-import { BlockList } from "node:net";
+import { addressList } from "../../core/address-list.ts";
 
 /** Decides by source address, as the account's network settings say. */
 export interface Firewall {
@@ -10,8 +10,8 @@ export interface Firewall {
 const withinAzure = "0.0.0.0";
 
 /**
- * Reads `publicNetworkAccess`, `ipRules` and `isVirtualNetworkFilterEnabled` of an account's properties. Loopback has
- * two addresses; a rule for one of them admits both.
+ * Reads `publicNetworkAccess`, `ipRules` and `isVirtualNetworkFilterEnabled` of an account's properties. A
+ * rule that cannot be read admits nobody.
  */
 export function readFirewall(properties: Readonly<Record<string, unknown>>): Firewall {
   if (properties.publicNetworkAccess === "Disabled") {
@@ -23,13 +23,10 @@ export function readFirewall(properties: Readonly<Record<string, unknown>>): Fir
   const rules = ruleTexts(properties.ipRules);
   const closed = rules.length > 0 || properties.isVirtualNetworkFilterEnabled === true;
   if (!closed || rules.includes(withinAzure)) return { blocks: () => undefined };
-  const allowed = new BlockList();
-  for (const rule of rules) addRule(allowed, rule);
+  const allowed = addressList(rules);
   return {
     blocks(address) {
-      if (allowed.check(address, address.includes(":") ? "ipv6" : "ipv4")) return undefined;
-      if (address === "::1" && allowed.check("127.0.0.1", "ipv4")) return undefined;
-      if (address === "127.0.0.1" && allowed.check("::1", "ipv6")) return undefined;
+      if (allowed.holds(address)) return undefined;
       return `Request originated from IP ${address} through public internet. This is blocked by your Cosmos DB account firewall settings. More info: https://aka.ms/cosmosdb-tsg-forbidden`;
     },
   };
@@ -40,16 +37,4 @@ function ruleTexts(ipRules: unknown): string[] {
   return (ipRules as { ipAddressOrRange?: unknown }[]).flatMap((rule) =>
     typeof rule.ipAddressOrRange === "string" ? [rule.ipAddressOrRange] : [],
   );
-}
-
-/** A rule that cannot be read admits nobody. */
-function addRule(list: BlockList, rule: string): void {
-  const [address = "", prefix] = rule.split("/");
-  const family = address.includes(":") ? "ipv6" : "ipv4";
-  try {
-    if (prefix === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(prefix), family);
-  } catch {
-    return;
-  }
 }
