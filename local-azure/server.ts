@@ -22,6 +22,9 @@ import { createEntraSurface } from "./entra/surface.ts";
 import { createGraphSurface } from "./graph/surface.ts";
 import { createWebProvider } from "./hosting/resource-provider/provider.ts";
 import { createHosting } from "./hosting/surface.ts";
+import { createKeyVaultDataPlane } from "./key-vault/data-plane/surface.ts";
+import { createKeyVaultProvider } from "./key-vault/resource-provider/provider.ts";
+import { openVaultSecrets } from "./key-vault/secrets/vault-secrets.ts";
 import { createAppServiceIdentity } from "./managed-identity/app-service.ts";
 
 export interface CloudOptions {
@@ -48,7 +51,7 @@ export interface Cloud {
 /**
  * Starts every surface of the local cloud on loopback and answers when all of them accept connections.
  *
- * @throws UserError LA-STATE-VERSION, LA-PORT-IN-USE, LA-PORTS-EXHAUSTED.
+ * @throws UserError LA-STATE-VERSION, LA-PORT-IN-USE, LA-PORTS-EXHAUSTED, LA-VAULT-KEY.
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { directory, clock: machineClock = systemClock, ids = randomIds } = options;
@@ -85,6 +88,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const { directory: principals, verifier, issuer } = entra;
     const graph = createGraphSurface(platform, { directory: principals, verifier });
     const identity = createAppServiceIdentity(platform, { issuer });
+    const secrets = openVaultSecrets(platform, resources);
     const arm = createArmSurface(platform, {
       verifier,
       directory: principals,
@@ -93,11 +97,13 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       providers: [
         (services) => createCosmosProvider(platform, services, { directory: principals }),
         (services) => createWebProvider(platform, services, { directory: principals }),
+        (services) => createKeyVaultProvider(platform, services, { secrets }),
       ],
     });
     const surfaces = [
       identity,
       createCosmosDataPlane(platform, { resources, verifier }),
+      createKeyVaultDataPlane(platform, { resources, verifier, authorizer: arm.authorizer, secrets }),
       createHosting(platform, { resources, verifier, authorizer: arm.authorizer, identity }),
     ];
     for (const surface of surfaces) {

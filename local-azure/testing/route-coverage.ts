@@ -7,6 +7,8 @@ import { routes as graphRoutes } from "../graph/surface.ts";
 import { routes as frontRoutes } from "../hosting/front/pipeline.ts";
 import { routes as webRoutes } from "../hosting/resource-provider/provider.ts";
 import { routes as scmRoutes } from "../hosting/scm/routes.ts";
+import { routes as vaultRoutes } from "../key-vault/data-plane/surface.ts";
+import { routes as keyVaultRoutes } from "../key-vault/resource-provider/provider.ts";
 import { routes as identityRoutes } from "../managed-identity/app-service.ts";
 import { readRequests } from "./request-record.ts";
 import { withoutOfficialClient } from "./routes-without-official-client.ts";
@@ -18,11 +20,12 @@ import { withoutOfficialClient } from "./routes-without-official-client.ts";
 const officialClient = /azsdk-|azure-cosmos|azure-sdk|AZURECLI|msal/i;
 
 const tables: Readonly<Record<string, readonly string[]>> = {
-  arm: [...armRoutes, ...cosmosRoutes, ...webRoutes],
+  arm: [...armRoutes, ...cosmosRoutes, ...webRoutes, ...keyVaultRoutes],
   cosmos: dataPlaneRoutes,
   entra: entraRoutes,
   graph: graphRoutes,
   "hosting-front": frontRoutes,
+  "key-vault": vaultRoutes,
   "managed-identity": identityRoutes,
   scm: scmRoutes,
 };
