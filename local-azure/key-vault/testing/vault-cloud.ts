@@ -79,6 +79,8 @@ export async function startVaultCloud(): Promise<VaultCloud> {
     const response = await fetch(url, {
       method,
       headers: {
+        // A connection that outlived a restart would be reset.
+        Connection: "close",
         ...(bearer === null ? {} : { Authorization: `Bearer ${bearer}` }),
         ...(body === undefined ? {} : { "Content-Type": "application/json" }),
       },
