@@ -9,18 +9,29 @@ export interface ErrorBody {
 export class HttpError extends Error {
   readonly status: number;
   readonly code: string;
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, code: string, message: string) {
+  constructor(status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}) {
     super(message);
     this.status = status;
     this.code = code;
+    this.headers = headers;
   }
 }
 
-/** The status and body for whatever a handler threw; a refusal by Cosmos DB keeps its code and substatus. */
-export function describeError(error: unknown): { status: number; body: ErrorBody } {
-  if (error instanceof HttpError)
-    return { status: error.status, body: { error: { code: error.code, message: error.message } } };
+/** An answer of the workload; `headers` come on top of those that every answer has. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The answer to whatever a handler threw; a refusal by Cosmos DB keeps its code and substatus. */
+export function describeError(error: unknown): Answer & { readonly body: ErrorBody } {
+  if (error instanceof HttpError) {
+    const { status, code, message, headers } = error;
+    return { status, body: { error: { code, message } }, headers };
+  }
   if (error instanceof ErrorResponse && typeof error.code === "number") {
     const substatus = error.substatus === undefined ? {} : { substatus: error.substatus };
     return {

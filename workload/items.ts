@@ -1,5 +1,5 @@
 import type { JSONObject, PartitionKey } from "@azure/cosmos";
-import { HttpError } from "./http-error.ts";
+import { type Answer, HttpError } from "./http-error.ts";
 import type { DeclaredContainer, WorkloadSettings } from "./settings.ts";
 import type { Store } from "./store.ts";
 
@@ -21,39 +21,56 @@ export async function handleItems(
   store: Store,
   settings: WorkloadSettings,
   request: ItemRequest,
-): Promise<{ status: number; body: unknown }> {
+): Promise<Answer> {
   const declared = declaredContainer(settings, request);
-  const items = store.container(declared).items;
-  if (request.id === undefined) {
-    if (request.method === "GET") {
-      const partitionKey =
-        request.partitionKey === null ? {} : { partitionKey: readPartitionKey(request, declared) };
-      const page = await items.query(`SELECT TOP ${maximumListed} * FROM c`, partitionKey).fetchAll();
-      return { status: 200, body: page.resources };
-    }
-    if (request.method === "POST") {
-      const { resource } = await items.upsert(asObject(request.body));
-      return { status: 200, body: resource };
-    }
-    throw methodNotAllowed(request.method);
-  }
-  const item = store.container(declared).item(request.id, readPartitionKey(request, declared));
+  return request.id === undefined
+    ? handleAll(store, declared, request)
+    : handleOne(store, declared, request, request.id);
+}
+
+async function handleAll(store: Store, declared: DeclaredContainer, request: ItemRequest): Promise<Answer> {
   if (request.method === "GET") {
-    const { resource, statusCode } = await item.read();
-    if (statusCode === 404)
-      throw new HttpError(404, "NotFound", `There is no item ${request.id} in that partition.`);
+    const partitionKey =
+      request.partitionKey === null ? {} : { partitionKey: readPartitionKey(request, declared) };
+    const page = await store.useContainer(declared, "query", ({ items }) =>
+      items.query(`SELECT TOP ${maximumListed} * FROM c`, partitionKey).fetchAll(),
+    );
+    return { status: 200, body: page.resources };
+  }
+  if (request.method === "POST") {
+    const body = asObject(request.body);
+    const { resource } = await store.useContainer(declared, "upsert", ({ items }) => items.upsert(body));
+    return { status: 200, body: resource };
+  }
+  throw methodNotAllowed(request.method);
+}
+
+async function handleOne(
+  store: Store,
+  declared: DeclaredContainer,
+  request: ItemRequest,
+  id: string,
+): Promise<Answer> {
+  const key = readPartitionKey(request, declared);
+  if (request.method === "GET") {
+    const { resource, statusCode } = await store.useContainer(declared, "read", (container) =>
+      container.item(id, key).read(),
+    );
+    if (statusCode === 404) throw new HttpError(404, "NotFound", `There is no item ${id} in that partition.`);
     return { status: 200, body: resource };
   }
   if (request.method === "PUT") {
     const body = asObject(request.body);
-    if (body.id !== request.id) {
-      throw new HttpError(400, "BadItem", `The item's id must be that of the path, ${request.id}.`);
+    if (body.id !== id) {
+      throw new HttpError(400, "BadItem", `The item's id must be that of the path, ${id}.`);
     }
-    const { resource } = await item.replace(body);
+    const { resource } = await store.useContainer(declared, "replace", (container) =>
+      container.item(id, key).replace(body),
+    );
     return { status: 200, body: resource };
   }
   if (request.method === "DELETE") {
-    await item.delete();
+    await store.useContainer(declared, "delete", (container) => container.item(id, key).delete());
     return { status: 204, body: undefined };
   }
   throw methodNotAllowed(request.method);

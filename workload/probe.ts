@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Container, ErrorResponse, type JSONObject } from "@azure/cosmos";
+import { askIdentityEndpoint } from "./access/identity-endpoint.ts";
+import { tokenClaims } from "./access/token-claims.ts";
 import type { DeclaredContainer, WorkloadSettings } from "./settings.ts";
 import type { Store } from "./store.ts";
 
@@ -33,8 +35,6 @@ export interface ProbeReport {
   readonly leftBehind: readonly string[];
 }
 
-const identityEndpointTimeoutMs = 10_000;
-
 const shownClaims = [
   "aud",
   "iss",
@@ -63,7 +63,7 @@ export async function probe(
   settings: WorkloadSettings,
   withheld: ReadonlySet<string>,
 ): Promise<ProbeReport> {
-  const token = await store.credential.getToken(settings.scope);
+  const token = await store.access.credential.getToken(settings.scope);
   if (token === null) throw new Error("The identity endpoint gave no token.");
   const outcomes: ProbeOutcome[] = [];
   const leftBehind: string[] = [];
@@ -75,32 +75,33 @@ export async function probe(
   const [first] = settings.containers;
   if (first !== undefined) {
     const id = `probe-${randomUUID()}`;
-    const management = () =>
-      store.client.database(first.database).containers.create({ id, partitionKey: "/id" });
-    const outcome = await attempt("createContainer", `${first.database}/${id}`, management);
-    if (outcome.code === 201) await store.client.database(first.database).container(id).delete();
+    const target = `${first.database}/${id}`;
+    const outcome = await attempt("createContainer", target, () =>
+      store.use({ target, action: "createContainer" }, (client) =>
+        client.database(first.database).containers.create({ id, partitionKey: "/id" }),
+      ),
+    );
+    if (outcome.code === 201) {
+      await store.use({ target, action: "deleteContainer" }, (client) =>
+        client.database(first.database).container(id).delete(),
+      );
+    }
     outcomes.push(outcome);
   }
   return {
     identityEndpoint: await probeIdentityEndpoint(settings.scope),
-    claims: readClaims(token.token),
+    claims: shown(tokenClaims(token.token)),
     outcomes,
     leftBehind,
   };
 }
 
-/** Asks the identity endpoint of App Service as its documentation says, past the credential's cache. */
 async function probeIdentityEndpoint(scope: string): Promise<IdentityEndpointOutcome> {
-  const { IDENTITY_ENDPOINT: endpoint, IDENTITY_HEADER: header } = process.env;
-  if (endpoint === undefined || header === undefined) {
-    return { available: false, status: "IDENTITY_ENDPOINT is not set: the site has no identity" };
-  }
-  const resource = encodeURIComponent(scope.replace(/\/\.default$/, ""));
   try {
-    const response = await fetch(`${endpoint}?resource=${resource}&api-version=2019-08-01`, {
-      headers: { "x-identity-header": header },
-      signal: AbortSignal.timeout(identityEndpointTimeoutMs),
-    });
+    const response = await askIdentityEndpoint(scope);
+    if (response === undefined) {
+      return { available: false, status: "IDENTITY_ENDPOINT is not set: the site has no identity" };
+    }
     await response.body?.cancel();
     return { available: response.ok, status: response.status };
   } catch (error) {
@@ -113,26 +114,25 @@ async function probeContainer(
   declared: DeclaredContainer,
   withheld: ReadonlySet<string>,
 ): Promise<{ tried: ProbeOutcome[]; left: string[] }> {
-  const container = store.container(declared);
   const target = `${declared.database}/${declared.name}`;
-  const item = probeItem(declared);
-  const reference = container.item(item.id, item.key);
-  const operations: Readonly<Record<string, () => Promise<{ statusCode: number }>>> = {
-    readMetadata: () => container.read(),
-    create: () => container.items.create(item.body),
-    read: () => reference.read(),
-    query: () => query(container, item.id),
-    replace: () => reference.replace(item.body),
-    upsert: () => container.items.upsert(item.body),
-    delete: () => reference.delete(),
+  const { id, key, body } = probeItem(declared);
+  const operations: Readonly<Record<string, (container: Container) => Promise<{ statusCode: number }>>> = {
+    readMetadata: (container) => container.read(),
+    create: (container) => container.items.create(body),
+    read: (container) => container.item(id, key).read(),
+    query: (container) => query(container, id),
+    replace: (container) => container.item(id, key).replace(body),
+    upsert: (container) => container.items.upsert(body),
+    delete: (container) => container.item(id, key).delete(),
   };
   const tried: ProbeOutcome[] = [];
   for (const [operation, work] of Object.entries(operations)) {
-    if (!withheld.has(`${target}:${operation}`)) tried.push(await attempt(operation, target, work));
+    if (withheld.has(`${target}:${operation}`)) continue;
+    tried.push(await attempt(operation, target, () => store.useContainer(declared, operation, work)));
   }
   const succeeded = (...names: string[]) =>
     tried.some(({ operation, allowed }) => allowed && names.includes(operation));
-  const left = succeeded("create", "upsert") && !succeeded("delete") ? [`${target}/${item.id}`] : [];
+  const left = succeeded("create", "upsert") && !succeeded("delete") ? [`${target}/${id}`] : [];
   return { tried, left };
 }
 
@@ -188,12 +188,6 @@ function refusal(operation: string, error: unknown): Omit<ProbeOutcome, "operati
   return { allowed, code: error.code, ...substatus, message };
 }
 
-function readClaims(token: string): Record<string, unknown> {
-  const payload = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as Record<
-    string,
-    unknown
-  >;
-  return Object.fromEntries(
-    shownClaims.filter((name) => name in payload).map((name) => [name, payload[name]]),
-  );
+function shown(claims: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(shownClaims.filter((name) => name in claims).map((name) => [name, claims[name]]));
 }

@@ -1,37 +1,55 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { describeError, HttpError } from "./http-error.ts";
+import { type CallerGate, CallerRefusal } from "./callers/caller-gate.ts";
+import type { FailureLog } from "./failures/access-failure.ts";
+import { correlationIdOf, withCorrelation } from "./failures/correlation.ts";
+import { type Answer, describeError, HttpError } from "./http-error.ts";
 import { handleItems } from "./items.ts";
 import { probe } from "./probe.ts";
 import type { WorkloadSettings } from "./settings.ts";
 import type { Store } from "./store.ts";
 
 const maximumBodyBytes = 2 * 1024 * 1024;
+/** Room for the largest token and the rest of a request's headers. */
+const maximumHeaderBytes = 32 * 1024;
 const itemsRoute = /^\/items\/([^/]+)\/([^/]+)(?:\/([^/]+))?$/;
 
-/** The workload's HTTP service: `GET /health`, items of the declared containers, `POST /probe`. */
-export function createWorkloadServer(settings: WorkloadSettings, store: Store, version: string): Server {
-  return createServer((request, response) => {
-    answer(request, settings, store, version)
+/** What the service is made of. */
+export interface WorkloadParts {
+  readonly settings: WorkloadSettings;
+  readonly store: Store;
+  readonly gate: CallerGate;
+  readonly log: FailureLog;
+  /** What `/health` reports. */
+  readonly version: string;
+}
+
+/**
+ * The workload's HTTP service: `GET /health` for everybody; items of the declared containers and `POST /probe` for listed
+ * callers. `x-ms-client-request-id` of an answer is the correlation id of what was logged for it.
+ */
+export function createWorkloadServer(parts: WorkloadParts): Server {
+  return createServer({ maxHeaderSize: maximumHeaderBytes }, (request, response) => {
+    const correlationId = correlationIdOf(request.headers);
+    withCorrelation(correlationId, () => answer(request, parts))
       .catch(describeError)
-      .then(({ status, body }) => send(response, status, body));
+      .then((given) => send(response, given, correlationId));
   });
 }
 
-async function answer(
-  request: IncomingMessage,
-  settings: WorkloadSettings,
-  store: Store,
-  version: string,
-): Promise<{ status: number; body: unknown }> {
+async function answer(request: IncomingMessage, parts: WorkloadParts): Promise<Answer> {
+  const { settings, store, version } = parts;
   const method = request.method ?? "GET";
-  const { pathname, searchParams } = new URL(request.url ?? "/", "http://workload");
-  if (pathname === "/health") {
-    if (method !== "GET") throw new HttpError(405, "MethodNotAllowed", `${method} is not allowed here.`);
+  const url = URL.parse(request.url ?? "/", "http://workload");
+  if (url?.pathname === "/health") {
+    if (method !== "GET") throw methodNotAllowed(method);
     // Liveness alone: a health check that called Cosmos DB would take every instance out when a role is revoked.
     return { status: 200, body: { status: "healthy", version } };
   }
+  await admitCaller(request, parts);
+  if (url === null) throw new HttpError(400, "BadPath", "The request's target is not a URL.");
+  const { pathname, searchParams } = url;
   if (pathname === "/probe") {
-    if (method !== "POST") throw new HttpError(405, "MethodNotAllowed", `${method} is not allowed here.`);
+    if (method !== "POST") throw methodNotAllowed(method);
     return { status: 200, body: await probe(store, settings, readWithheld(await readJson(request, {}))) };
   }
   const [, database, container, id] = itemsRoute.exec(pathname) ?? [];
@@ -50,6 +68,29 @@ async function answer(
     partitionKey: searchParams.get("pk"),
     body: method === "POST" || method === "PUT" ? await readJson(request) : undefined,
   });
+}
+
+/** @throws CallerRefusal, which it logs; the query is left out, because callers put tokens there. */
+async function admitCaller(request: IncomingMessage, { gate, log }: WorkloadParts): Promise<void> {
+  try {
+    await gate.admit(request);
+  } catch (error) {
+    if (error instanceof CallerRefusal) {
+      log({
+        principal: error.principal ?? null,
+        action: request.method ?? "GET",
+        resource: (request.url ?? "/").split("?", 1)[0] ?? "/",
+        code: error.code,
+        substatus: null,
+        cause: error.message,
+      });
+    }
+    throw error;
+  }
+}
+
+function methodNotAllowed(method: string): HttpError {
+  return new HttpError(405, "MethodNotAllowed", `${method} is not allowed here.`);
 }
 
 function decode(segment: string): string {
@@ -84,10 +125,12 @@ async function readJson(request: IncomingMessage, otherwise?: unknown): Promise<
   }
 }
 
-function send(response: ServerResponse, status: number, body: unknown): void {
+function send(response: ServerResponse, { status, body, headers }: Answer, correlationId: string): void {
   response.writeHead(status, {
     "content-type": "application/json; charset=utf-8",
     "cache-control": "no-store",
+    "x-ms-client-request-id": correlationId,
+    ...headers,
   });
   response.end(body === undefined ? undefined : JSON.stringify(body));
 }

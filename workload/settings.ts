@@ -1,3 +1,6 @@
+import { type AccessSettings, readAccessSettings } from "./access/access-settings.ts";
+import { type CallerSettings, readCallerSettings } from "./callers/caller-settings.ts";
+
 /** A container that the deployment declares; whether this workload may reach it is for Cosmos DB to decide. */
 export interface DeclaredContainer {
   readonly database: string;
@@ -13,12 +16,17 @@ export interface WorkloadSettings {
   /** The scope of the token to ask for where the account's own is unknown to the directory. */
   readonly scope: string;
   readonly containers: readonly DeclaredContainer[];
+  readonly callers: CallerSettings;
+  readonly access: AccessSettings;
 }
+
+/** The environment lacks what the workload needs; the message lists every fault. */
+export class SettingsFault extends Error {}
 
 /**
  * Reads the workload's settings from its environment.
  *
- * @throws Error that lists every missing or unreadable variable.
+ * @throws SettingsFault that lists every missing or unreadable variable.
  */
 export function readSettings(environment: NodeJS.ProcessEnv): WorkloadSettings {
   const faults: string[] = [];
@@ -28,8 +36,11 @@ export function readSettings(environment: NodeJS.ProcessEnv): WorkloadSettings {
   if (!URL.canParse(endpoint)) faults.push("AZURE_COSMOS_RESOURCEENDPOINT must hold the account's endpoint");
   if (!Number.isInteger(port)) faults.push("PORT must be a number");
   const containers = readContainers(environment.COSMOS_CONTAINERS, faults);
-  if (faults.length > 0) throw new Error(`The settings of the workload are wrong: ${faults.join("; ")}.`);
-  return { port, endpoint, scope, containers };
+  const callers = readCallerSettings(environment, faults);
+  const access = readAccessSettings(environment, faults);
+  if (faults.length > 0)
+    throw new SettingsFault(`The settings of the workload are wrong: ${faults.join("; ")}.`);
+  return { port, endpoint, scope, containers, callers, access };
 }
 
 function readContainers(text: string | undefined, faults: string[]): readonly DeclaredContainer[] {
