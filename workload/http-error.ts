@@ -35,7 +35,8 @@ export function describeError(error: unknown): Answer & { readonly body: ErrorBo
   if (error instanceof ErrorResponse && typeof error.code === "number") {
     const substatus = error.substatus === undefined ? {} : { substatus: error.substatus };
     return {
-      status: error.code,
+      // A 401 would tell the caller that their own token was refused.
+      status: error.code === 401 ? 502 : error.code,
       body: { error: { code: "Cosmos", message: firstLine(error.message), ...substatus } },
     };
   }

@@ -31,10 +31,7 @@ afterAll(async () => {
 });
 
 async function probe(withheld: readonly string[]): Promise<ProbeReport> {
-  const response = await fetch(`${workload.origin}/probe`, {
-    method: "POST",
-    body: JSON.stringify({ withheld }),
-  });
+  const response = await workload.fetch("/probe", { method: "POST", body: JSON.stringify({ withheld }) });
   expect(response.status).toBe(200);
   return (await response.json()) as ProbeReport;
 }
@@ -91,12 +88,12 @@ test("names an item that it could make and not delete again", async () => {
 });
 
 test("items of a granted container are written, read, changed, listed and deleted", async () => {
-  const items = `${workload.origin}/items/orders/carts`;
+  const items = "/items/orders/carts";
   const pk = encodeURIComponent('["contoso","7"]');
   const item = { id: "a b", tenantId: "contoso", cart: { id: "7" }, total: 1 };
   const of = `${items}/${encodeURIComponent("a b")}?pk=${pk}`;
-  const send = async (method: string, url: string, body?: object) => {
-    const response = await fetch(url, {
+  const send = async (method: string, path: string, body?: object) => {
+    const response = await workload.fetch(path, {
       method,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
@@ -112,9 +109,30 @@ test("items of a granted container are written, read, changed, listed and delete
     404,
     { error: { code: "NotFound", message: "There is no item a b in that partition." } },
   ]);
-  expect(await send("GET", `${workload.origin}/items/orders/audit/1?pk=${pk}`)).toEqual([
+  expect(await send("GET", `/items/orders/audit/1?pk=${pk}`)).toEqual([
     403,
     { error: { code: "Cosmos", message: expect.stringContaining("audit"), substatus: 5301 } },
+  ]);
+});
+
+test("each refusal by Cosmos DB is an event that names who, what and where, under the caller's correlation id", async () => {
+  const traceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+  const before = workload.events().length;
+  await workload.fetch("/items/orders/audit", {
+    headers: { traceparent: `00-${traceId}-00f067aa0ba902b7-01` },
+  });
+  expect(workload.events().slice(before)).toEqual([
+    {
+      event: "access-failure",
+      time: expect.any(String),
+      correlationId: traceId,
+      principal: workload.principalId,
+      action: expect.stringMatching(/^Microsoft\.DocumentDB\/databaseAccounts\//),
+      resource: "dbs/orders/colls/audit",
+      code: 403,
+      substatus: 5301,
+      cause: expect.stringContaining("does not have required RBAC permissions"),
+    },
   ]);
 });
 

@@ -1,32 +1,19 @@
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { createWorkloadServer } from "./server.ts";
-import { readSettings } from "./settings.ts";
-import { openStore } from "./store.ts";
+import { type InProcessWorkload, startInProcessWorkload } from "./testing/in-process-workload.ts";
 
-const settings = readSettings({
-  AZURE_COSMOS_RESOURCEENDPOINT: "https://localhost:1/",
-  COSMOS_CONTAINERS: JSON.stringify([
-    { database: "orders", name: "orders", partitionKey: ["/tenantId", "/orderId"] },
-  ]),
-});
-
-let server: Server;
-let origin: string;
+let workload: InProcessWorkload;
+let authorization: string;
 beforeAll(async () => {
-  server = createWorkloadServer(settings, openStore(settings), "1.0.0-test");
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  workload = await startInProcessWorkload();
+  authorization = `Bearer ${workload.issuer.token({ oid: workload.listed })}`;
 });
-afterAll(() => new Promise((resolve) => server.close(resolve)));
+afterAll(() => workload?.close());
 
-test("/health is liveness alone and tells the version", async () => {
-  const response = await fetch(`${origin}/health`);
-  expect([response.status, await response.json()]).toEqual([
-    200,
-    { status: "healthy", version: "1.0.0-test" },
-  ]);
+test("/health is open to everybody, liveness alone, and tells the version", async () => {
+  const { status, body } = await workload.ask("GET", "/health");
+  expect([status, body]).toEqual([200, { status: "healthy", version: "1.0.0-test" }]);
+  const other = await workload.ask("POST", "/health");
+  expect([other.status, other.body.error?.code]).toEqual([405, "MethodNotAllowed"]);
 });
 
 test.each([
@@ -91,12 +78,8 @@ test.each([
   ["POST", "/items/orders/orders", "{", 400, "BadJson", "The body is not JSON."],
   ["POST", "/items/orders/orders", "[]", 400, "BadItem", "The body must be one item, a JSON object."],
 ])("%s %s with body %s is refused with %i %s", async (method, path, body, status, code, message) => {
-  const response = await fetch(`${origin}${path}`, { method, ...(body === undefined ? {} : { body }) });
-  expect([response.status, await response.json()]).toEqual([status, { error: { code, message } }]);
-});
-
-test("every wrong setting is named at once", () => {
-  expect(() => readSettings({ PORT: "x" })).toThrow(
-    'The settings of the workload are wrong: AZURE_COSMOS_RESOURCEENDPOINT must hold the account\'s endpoint; PORT must be a number; COSMOS_CONTAINERS must hold JSON such as [{"database":"d","name":"c","partitionKey":["/id"]}].',
-  );
+  const answer = await workload.ask(method, path, { authorization, ...(body === undefined ? {} : { body }) });
+  expect([answer.status, answer.body]).toEqual([status, { error: { code, message } }]);
+  const { status: withoutToken, body: refusal } = await workload.ask(method, path);
+  expect([withoutToken, refusal.error?.code]).toEqual([401, "NoToken"]);
 });

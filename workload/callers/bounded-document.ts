@@ -1,14 +1,13 @@
 /** The most that a discovery document or a key set may hold; Entra's are below 30 KB. */
 const maximumBytes = 256 * 1024;
-const timeoutMs = 5_000;
 
 /**
  * Fetches one JSON document over https: no redirect is followed, and an issuer that hangs or answers without end is cut off
- * after 5 s or 256 KB.
+ * after `timeoutMs` or 256 KB.
  *
  * @throws Error that says why there is no document.
  */
-export async function fetchDocument(url: string): Promise<unknown> {
+export async function fetchDocument(url: string, timeoutMs: number): Promise<unknown> {
   if (!url.startsWith("https://")) throw new Error(`${url} is not https`);
   const response = await fetch(url, { redirect: "error", signal: AbortSignal.timeout(timeoutMs) });
   if (!response.ok) {

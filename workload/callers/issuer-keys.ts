@@ -20,6 +20,14 @@ const maximumAgeMs = 24 * 60 * 60_000;
 const coolDownMs = 30_000;
 const pauseAfterFailureMs = 1_000;
 const minimumModulusBytes = 256;
+const patienceMs = 5_000;
+
+export interface IssuerKeysOptions {
+  /** Milliseconds of a clock that only goes forward. */
+  readonly now?: () => number;
+  /** How long an issuer may take for one document. */
+  readonly timeoutMs?: number;
+}
 
 /**
  * Finds an issuer's keys by its discovery document, and keeps them. A key id that is not among them is looked up again, at
@@ -28,9 +36,11 @@ const minimumModulusBytes = 256;
  * Reference: https://learn.microsoft.com/entra/identity-platform/access-tokens#validate-tokens
  *
  * @param issuer `<authority>/<tenant>/v2.0`, without a trailing slash.
- * @param now milliseconds of a clock that only goes forward.
  */
-export function openIssuerKeys(issuer: string, now: () => number = () => performance.now()): IssuerKeys {
+export function openIssuerKeys(
+  issuer: string,
+  { now = () => performance.now(), timeoutMs = patienceMs }: IssuerKeysOptions = {},
+): IssuerKeys {
   let keys: ReadonlyMap<string, CryptoKey> | undefined;
   let failure: IssuerUnavailable | undefined;
   let lookedAt = Number.NEGATIVE_INFINITY;
@@ -38,10 +48,10 @@ export function openIssuerKeys(issuer: string, now: () => number = () => perform
 
   const look = async (): Promise<void> => {
     try {
-      keys = await fetchKeys(issuer);
+      keys = await fetchKeys(issuer, timeoutMs);
       failure = undefined;
     } catch (error) {
-      failure = new IssuerUnavailable(error instanceof Error ? reasonOf(error) : String(error));
+      failure = new IssuerUnavailable(reasonOf(error as Error));
     } finally {
       lookedAt = now();
       looking = undefined;
@@ -67,18 +77,19 @@ export function openIssuerKeys(issuer: string, now: () => number = () => perform
 }
 
 /** `fetch failed` says nothing; its cause does. */
-function reasonOf(error: Error): string {
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+function reasonOf({ message, cause }: Error): string {
+  const behind = (cause as Error | undefined)?.message;
+  return behind === undefined ? message : `${message}: ${behind}`;
 }
 
-async function fetchKeys(issuer: string): Promise<ReadonlyMap<string, CryptoKey>> {
-  const discovery = asRecord(await fetchDocument(`${issuer}/.well-known/openid-configuration`));
+async function fetchKeys(issuer: string, timeoutMs: number): Promise<ReadonlyMap<string, CryptoKey>> {
+  const discovery = asRecord(await fetchDocument(`${issuer}/.well-known/openid-configuration`, timeoutMs));
   if (discovery.issuer !== issuer)
     throw new Error(`the discovery document of ${issuer} names another issuer`);
   if (typeof discovery.jwks_uri !== "string") {
     throw new Error(`the discovery document of ${issuer} names no key set`);
   }
-  const { keys } = asRecord(await fetchDocument(discovery.jwks_uri));
+  const { keys } = asRecord(await fetchDocument(discovery.jwks_uri, timeoutMs));
   if (!Array.isArray(keys)) throw new Error(`${discovery.jwks_uri} holds no list of keys`);
   const found = new Map<string, CryptoKey>();
   for (const entry of keys.map(asRecord)) {
