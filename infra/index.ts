@@ -2,24 +2,24 @@
 import { getClientConfig } from "@pulumi/azure-native/authorization/getClientConfig.js";
 import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup.js";
 import * as pulumi from "@pulumi/pulumi";
+import { ClientSecrets } from "./access/client-secrets.ts";
 import { DataPlaneGrants } from "./access/data-plane-grants.ts";
 import { CosmosAccount } from "./cosmos/account.ts";
 import { CosmosStores } from "./cosmos/stores.ts";
+import { tokenAuthority } from "./hosting/authority.ts";
 import { SitePlan } from "./hosting/plan.ts";
 import { Site } from "./hosting/site.ts";
 import { SiteSettings } from "./hosting/site-settings.ts";
+import { cosmosDelegatedAccess } from "./identity/cosmos-api.ts";
+import { Identities } from "./identity/identities.ts";
+import { findMembers } from "./identity/security-group.ts";
+import { WorkloadApi } from "./identity/workload-api.ts";
 import { deploymentNames } from "./naming/deployment-names.ts";
-import type { StackOutputs } from "./outputs/schema.ts";
+import type { ProgramOutputs } from "./outputs/program-outputs.ts";
+import { COSMOS_API } from "./settings/identity-schema.ts";
 import { readProgramSettings } from "./settings/program-settings.ts";
 import { currentDay, reminders } from "./settings/reminders.ts";
-
-/** A value of which any part may be known only after deployment. */
-type Deferred<Value> =
-  | pulumi.Input<Value>
-  | (Value extends object ? { readonly [Key in keyof Value]: Deferred<Value[Key]> } : never);
-
-/** The stack outputs. */
-export type ProgramOutputs = { readonly [Key in keyof StackOutputs]: Deferred<StackOutputs[Key]> };
+import { holdersOf } from "./settings/settings.ts";
 
 /**
  * Declares everything that the stack's settings ask for.
@@ -29,13 +29,19 @@ export type ProgramOutputs = { readonly [Key in keyof StackOutputs]: Deferred<St
  */
 export async function program(): Promise<ProgramOutputs> {
   const settings = readProgramSettings();
-  for (const reminder of reminders(settings, currentDay(settings))) await pulumi.log.warn(reminder);
-  const { subscriptionId, tenantId, objectId } = await getClientConfig();
+  const today = currentDay(settings);
+  for (const reminder of reminders(settings, today)) await pulumi.log.warn(reminder);
+  const { subscriptionId, tenantId, objectId: deployerId } = await getClientConfig();
   const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
   const names = deploymentNames({ project, stack, subscriptionId });
   const { location, environment, allowedAddresses } = settings;
   const tags = { environment, project, stack };
   const protect = settings.dataLoss === "refused";
+  const members = new Map(
+    await Promise.all(settings.groups.map(async (group) => [group.name, await findMembers(group)] as const)),
+  );
+  const callsCosmos = settings.applications.some(({ access }) => access.includes(COSMOS_API));
+  const cosmosApi = callsCosmos ? [[COSMOS_API, await cosmosDelegatedAccess()] as const] : [];
 
   const group = new ResourceGroup(
     "group",
@@ -72,7 +78,57 @@ export async function program(): Promise<ProgramOutputs> {
       allowedAddresses,
       tags,
     }),
+    api: new WorkloadApi(workload.name, {
+      displayName: names.inDirectory(workload.name),
+      owners: [deployerId],
+      groupsInTokens: workload.callers.some(({ kind }) => kind === "group"),
+    }),
   }));
+  const migrating = sites.filter(({ workload }) => workload.access === "clientSecret");
+  const secrets =
+    migrating.length === 0
+      ? undefined
+      : new ClientSecrets("client-secrets", {
+          workloads: migrating.map(({ workload, site }) => ({
+            name: workload.name,
+            readerId: site.principalId,
+          })),
+          names,
+          resourceGroupName,
+          location,
+          subscriptionId,
+          tenantId,
+          deployerId,
+          today,
+          protect,
+          tags,
+        });
+
+  const identities = new Identities("identities", {
+    settings,
+    names,
+    resourceGroupName,
+    deployerId,
+    apis: new Map([
+      ...cosmosApi,
+      ...sites.map(({ workload, api }) => [workload.name, api.delegatedAccess] as const),
+    ]),
+    members,
+    tags,
+  });
+  const objectIds = new Map<string, pulumi.Input<string>>([
+    ...sites.map(({ workload, site }) => [workload.name, site.principalId] as const),
+    ...settings.principals.map(
+      ({ name, identity }) => [name, identity === "deployer" ? deployerId : identity.objectId] as const,
+    ),
+    ...identities.objectIds,
+  ]);
+  const objectIdOf = (name: string): pulumi.Input<string> => {
+    const objectId = objectIds.get(name);
+    if (objectId === undefined)
+      throw new Error(`${name} is declared nowhere, although the settings were checked`);
+    return objectId;
+  };
 
   const access = new DataPlaneGrants(
     "grants",
@@ -81,25 +137,52 @@ export async function program(): Promise<ProgramOutputs> {
       accountName,
       resourceGroupName,
       roles: settings.roles,
-      holders: [
-        ...sites.map(({ workload, site }) => ({ ...workload, principalId: site.principalId })),
-        ...settings.principals.map(({ name, identity, grants }) => ({
-          name,
-          principalId: identity === "deployer" ? objectId : identity.objectId,
-          grants,
-        })),
-      ],
+      holders: holdersOf(settings).map(({ name, grants }) => ({
+        name,
+        // Whoever still reaches the account by a client secret does so as the secret's registration.
+        principalId: secrets?.placed.get(name)?.principalId ?? objectIdOf(name),
+        grants,
+      })),
     },
     { dependsOn: [stores] },
   );
 
-  for (const { workload, site } of sites) {
+  const workloads = sites.map(({ workload, site, api }) => {
+    const callers = workload.callers.map(({ name, kind }) => ({ name, objectId: objectIdOf(name), kind }));
+    const secret = secrets?.placed.get(workload.name);
     new SiteSettings(
       workload.name,
-      { siteName: site.siteName, resourceGroupName, endpoint, containers: stores.declared },
-      { dependsOn: [access] },
+      {
+        siteName: site.siteName,
+        resourceGroupName,
+        endpoint,
+        containers: stores.declared,
+        tenantId,
+        authority: tokenAuthority(process.env),
+        policy: { clientId: api.clientId, callers },
+        secret,
+      },
+      { dependsOn: secrets === undefined ? [access] : [access, secrets] },
     );
-  }
+    const { siteName, siteId, url, scmUrl, principalId } = site;
+    return [
+      workload.name,
+      {
+        host: workload.host,
+        siteName,
+        siteId,
+        url,
+        scmUrl,
+        principalId,
+        access: workload.access,
+        clientId: api.clientId,
+        callers,
+        ...(workload.access === "clientSecret" && secret !== undefined
+          ? { secret: { ...secret, migrationEnds: workload.migrationEnds } }
+          : {}),
+      },
+    ] as const;
+  });
 
   return {
     environment,
@@ -111,24 +194,10 @@ export async function program(): Promise<ProgramOutputs> {
       ...container,
       partitionKey: [...container.partitionKey],
     })),
-    workloads: Object.fromEntries(
-      sites.map(({ workload: { name, host, access: mode }, site }) => [
-        name,
-        {
-          host,
-          siteName: site.siteName,
-          siteId: site.siteId,
-          url: site.url,
-          scmUrl: site.scmUrl,
-          principalId: site.principalId,
-          access: mode,
-          callers: [],
-        },
-      ]),
-    ),
+    workloads: Object.fromEntries(workloads),
     grants: access.grants,
-    applications: {},
-    identities: {},
-    groups: {},
+    applications: identities.applications,
+    identities: identities.identities,
+    groups: identities.groups,
   };
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { contains } from "../../rbac/cosmos/scope.ts";
 import { ACCOUNT_ID, ASSIGNMENT, DEPLOYER, GROUP, ofType, run, SITE_IDENTITY } from "../testing/dev-stack.ts";
+import { assignableScopes } from "./assignable-scopes.ts";
 import { guidFrom } from "./guid.ts";
 import { roleWriteRetryDelay } from "./role-write-retry.ts";
 
@@ -35,6 +37,7 @@ describe("grants", () => {
         appender: { dataActions: ["Microsoft.DocumentDB/databaseAccounts/readMetadata"] },
       },
       "keyless-cosmos:principals": {
+        deployer: { deployer: true, grants: [] },
         auditors: {
           objectId: SITE_IDENTITY,
           grants: [
@@ -69,6 +72,57 @@ describe("grants", () => {
       `${ACCOUNT_ID}/sqlRoleDefinitions/${definition?.inputs.roleDefinitionId}`,
     );
     expect(recording.hooks.toSorted()).toEqual(["change-advice", "grants-retry"]);
+  });
+
+  test("a custom role is assignable where its grants are, and not defined when nobody holds it (pain 17)", async () => {
+    const dataActions = ["Microsoft.DocumentDB/databaseAccounts/readMetadata"];
+    const grant = { role: "appender", justification: "j", owner: "o", reviewBy: "2027-02-20" };
+    const recording = await run({
+      "keyless-cosmos:roles": { appender: { dataActions }, unused: { dataActions } },
+      "keyless-cosmos:principals": {
+        deployer: { deployer: true, grants: [{ ...grant, scope: "orders/orders" }] },
+        auditors: {
+          objectId: SITE_IDENTITY,
+          grants: [
+            { ...grant, scope: "orders/orders" },
+            { ...grant, scope: "orders/audit" },
+          ],
+        },
+      },
+    });
+    expect(
+      ofType(recording, "azure-native:cosmosdb:SqlResourceSqlRoleDefinition").map(({ name, inputs }) => [
+        name,
+        inputs.assignableScopes,
+      ]),
+    ).toEqual([
+      ["role-appender", [`${ACCOUNT_ID}/dbs/orders/colls/audit`, `${ACCOUNT_ID}/dbs/orders/colls/orders`]],
+    ]);
+  });
+
+  test("assignable scopes cover every grant of the role, none of them twice, whatever the order", () => {
+    const scope = fc.oneof(
+      fc.constant({}),
+      fc.record({ database: fc.constantFrom("a", "b") }),
+      fc.record({ database: fc.constantFrom("a", "b"), container: fc.constantFrom("x", "y") }),
+    );
+    const grants = fc.array(fc.record({ role: fc.constantFrom("writer", "reader"), scope }));
+    fc.assert(
+      fc.property(grants, (chosen) => {
+        const held = chosen.map((grant) => ({
+          ...grant,
+          justification: "j",
+          owner: "o",
+          reviewBy: "2027-02-20",
+        }));
+        const scopes = assignableScopes("writer", held);
+        const used = held.filter(({ role }) => role === "writer");
+        for (const grant of used)
+          expect(scopes.filter((outer) => contains(outer, grant.scope))).toHaveLength(1);
+        for (const outer of scopes) expect(used.map((grant) => grant.scope)).toContainEqual(outer);
+        expect(assignableScopes("writer", held.toReversed())).toEqual(scopes);
+      }),
+    );
   });
 });
 

@@ -2,10 +2,11 @@ import { SqlResourceSqlRoleAssignment } from "@pulumi/azure-native/cosmosdb/sqlR
 import { SqlResourceSqlRoleDefinition } from "@pulumi/azure-native/cosmosdb/sqlResourceSqlRoleDefinition.js";
 import * as pulumi from "@pulumi/pulumi";
 import { type BuiltInRole, builtInRoles } from "../../rbac/cosmos/built-in-roles.ts";
-import { formatDataScope } from "../../rbac/cosmos/scope.ts";
+import { type DataScope, formatDataScope } from "../../rbac/cosmos/scope.ts";
 import type { GrantOutput } from "../outputs/schema.ts";
 import { formatGrantScope } from "../settings/grant-scope.ts";
 import type { GrantSettings, RoleSettings } from "../settings/settings.ts";
+import { assignableScopes } from "./assignable-scopes.ts";
 import { guidFrom } from "./guid.ts";
 import { roleWriteRetry } from "./role-write-retry.ts";
 
@@ -13,7 +14,7 @@ import { roleWriteRetry } from "./role-write-retry.ts";
 export interface GrantHolder {
   /** As the settings name it. */
   readonly name: string;
-  /** Object id of a service principal, user or group. */
+  /** Object id of a service principal, user or group; never of an app registration. */
   readonly principalId: pulumi.Input<string>;
   readonly grants: readonly GrantSettings[];
 }
@@ -38,10 +39,11 @@ interface DeployedRole {
 /**
  * All data-plane role definitions and assignments of one account. Cosmos DB refuses role writes that overlap, so they
  * form one chain. An assignment's name is derived from account, principal, role and scope: a change of any of them
- * makes a new assignment, and the old one goes only afterwards, so that access never lapses.
+ * makes a new assignment, and the old one goes only afterwards, so that access never lapses. A custom role is assignable
+ * only where a grant uses it; one that nobody holds is not defined.
  */
 export class DataPlaneGrants extends pulumi.ComponentResource {
-  /** What is granted, in the order of the settings: workloads first. */
+  /** What is granted, in the order of the holders. */
   readonly grants: readonly DeployedGrant[];
   readonly #args: DataPlaneGrantsArgs;
   readonly #retry: pulumi.ErrorHook;
@@ -51,7 +53,13 @@ export class DataPlaneGrants extends pulumi.ComponentResource {
     super("keyless-cosmos:access:DataPlaneGrants", name, {}, opts);
     this.#args = args;
     this.#retry = roleWriteRetry(`${name}-retry`);
-    const roles = new Map(args.roles.map((role) => [role.name, this.#define(role)]));
+    const grants = args.holders.flatMap((holder) => holder.grants);
+    const roles = new Map(
+      args.roles.flatMap((role) => {
+        const scopes = assignableScopes(role.name, grants);
+        return scopes.length === 0 ? [] : [[role.name, this.#define(role, scopes)] as const];
+      }),
+    );
     this.grants = args.holders.flatMap((holder) =>
       holder.grants.map((grant) =>
         this.#assign(holder, grant, roles.get(grant.role) ?? this.#builtIn(grant.role)),
@@ -67,7 +75,7 @@ export class DataPlaneGrants extends pulumi.ComponentResource {
     return { definitionId, dataActions: role.dataActions };
   }
 
-  #define(role: RoleSettings): DeployedRole {
+  #define(role: RoleSettings, scopes: readonly DataScope[]): DeployedRole {
     const { accountId, accountName, resourceGroupName } = this.#args;
     const definition = new SqlResourceSqlRoleDefinition(
       `role-${role.name}`,
@@ -77,7 +85,9 @@ export class DataPlaneGrants extends pulumi.ComponentResource {
         roleDefinitionId: accountId.apply((account) => guidFrom(["role", account.toLowerCase(), role.name])),
         roleName: role.name,
         type: "CustomRole",
-        assignableScopes: [accountId],
+        assignableScopes: scopes.map((scope) =>
+          accountId.apply((account) => formatDataScope(scope, account)),
+        ),
         permissions: [{ dataActions: [...role.dataActions] }],
       },
       this.#nextInChain(),

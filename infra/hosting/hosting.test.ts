@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { GROUP, only, run, tags } from "../testing/dev-stack.ts";
+import { DEPLOYER, GROUP, inDirectory, objectIdOf, only, run, TENANT, tags } from "../testing/dev-stack.ts";
+import { tokenAuthority } from "./authority.ts";
 import { scmUrl, siteUrl } from "./hosts.ts";
 
 test("a Linux plan and a site that only the listed addresses reach", async () => {
@@ -58,7 +59,7 @@ test("a Linux plan and a site that only the listed addresses reach", async () =>
   }
 });
 
-test("settings of their own that say where Cosmos DB is, and nothing secret (pain 11)", async () => {
+test("settings of their own that say where Cosmos DB is and who may call, and nothing secret (pain 11)", async () => {
   expect(only(await run(), "azure-native:web:WebAppApplicationSettings").inputs).toEqual({
     name: expect.stringMatching(/^app-orders-api-dev-/),
     resourceGroupName: GROUP,
@@ -69,8 +70,18 @@ test("settings of their own that say where Cosmos DB is, and nothing secret (pai
         { database: "orders", name: "orders", partitionKey: ["/tenantId", "/orderId"] },
         { database: "orders", name: "audit", partitionKey: ["/tenantId"] },
       ]),
+      CALLER_ISSUER: `${tokenAuthority(process.env)}/${TENANT}/v2.0`,
+      CALLER_AUDIENCE: objectIdOf(`client ${inDirectory("orders-api")}`),
+      CALLER_PRINCIPALS: JSON.stringify([{ name: "deployer", objectId: DEPLOYER, kind: "principal" }]),
     },
   });
+});
+
+test("the token service is that of the cloud in which the program runs", () => {
+  expect(tokenAuthority({})).toBe("https://login.microsoftonline.com");
+  expect(tokenAuthority({ AZURE_AUTHORITY_HOST: "https://login.microsoftonline.us/" })).toBe(
+    "https://login.microsoftonline.us",
+  );
 });
 
 test("hosts are read from the site, with or without a port", () => {

@@ -23,7 +23,7 @@ export function azureName(type: NamedType, words: readonly string[], uniqueness?
       `A name for ${type} is unique in all of Azure and needs something unique to be made of.`,
     );
   }
-  const suffix = global && uniqueness !== undefined ? [digest(uniqueness, UNIQUE_LETTERS)] : [];
+  const suffix = global && uniqueness !== undefined ? [uniqueLetters(uniqueness)] : [];
   const room = rule.maximum - [rule.abbreviation, "", ...suffix].join("-").length;
   const name = [rule.abbreviation, shorten(words, room), ...suffix].join("-");
   if (name.length < rule.minimum || name.length > rule.maximum || !rule.pattern.test(name)) {
@@ -32,6 +32,11 @@ export function azureName(type: NamedType, words: readonly string[], uniqueness?
     );
   }
   return name;
+}
+
+/** What sets the global names of one deployment apart from those of any other: eight letters. */
+export function uniqueLetters(uniqueness: string): string {
+  return digest(uniqueness, UNIQUE_LETTERS);
 }
 
 /** Joins words into at most `room` characters of `[a-z0-9-]`; adds a hash of the words where that loses something. */

@@ -64,7 +64,8 @@ describe("azureName", () => {
   test("refuses a type without a rule", () => {
     expect(() => namingRule("Microsoft.Storage/storageAccounts")).toThrow(
       "No naming rule for Microsoft.Storage/storageAccounts. Add its rule to the table; it has " +
-        "Microsoft.Resources/resourceGroups, Microsoft.DocumentDB/databaseAccounts, Microsoft.Web/serverfarms, Microsoft.Web/sites.",
+        "Microsoft.Resources/resourceGroups, Microsoft.DocumentDB/databaseAccounts, Microsoft.Web/serverfarms, Microsoft.Web/sites, " +
+        "Microsoft.ManagedIdentity/userAssignedIdentities, Microsoft.KeyVault/vaults.",
     );
     expect(() => namingRule("toString")).toThrow("No naming rule for toString.");
   });
@@ -77,11 +78,19 @@ test("a deployment's names are the same every time and differ between stacks of 
     subscriptionId: "11111111-1111-1111-1111-111111111111",
   };
   const names = deploymentNames(identity);
-  expect({ ...names, site: names.site("orders-api") }).toEqual({
+  expect({
+    ...names,
+    site: names.site("orders-api"),
+    identity: names.identity("build-agent"),
+    inDirectory: names.inDirectory("orders-api", "client-secret"),
+  }).toEqual({
     resourceGroup: "rg-keyless-cosmos-dev",
     account: "cosmos-dev-sdb3itgy",
     plan: "asp-keyless-cosmos-dev",
+    vault: "kv-dev-sdb3itgy",
     site: "app-orders-api-dev-sdb3itgy",
+    identity: "id-build-agent-keyless-cosmos-dev",
+    inDirectory: "keyless-cosmos/dev/orders-api/client-secret/sdb3itgy",
   });
   const other = deploymentNames({ ...identity, stack: "local-dev" });
   expect(other.account).not.toBe(names.account);

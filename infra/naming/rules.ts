@@ -46,6 +46,20 @@ const RULES = {
     pattern: /^[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]$/,
     unique: "globally",
   },
+  "Microsoft.ManagedIdentity/userAssignedIdentities": {
+    abbreviation: "id",
+    minimum: 3,
+    maximum: 128,
+    pattern: /^[A-Za-z0-9][A-Za-z0-9_-]*$/,
+    unique: "in the resource group",
+  },
+  "Microsoft.KeyVault/vaults": {
+    abbreviation: "kv",
+    minimum: 3,
+    maximum: 24,
+    pattern: /^[A-Za-z](?:-?[A-Za-z0-9])+$/,
+    unique: "globally",
+  },
 } as const satisfies Readonly<Record<string, NamingRule>>;
 
 /** A resource type whose naming rule is known. */

@@ -1,11 +1,11 @@
 import { type Fault, settingPath } from "./faults.ts";
-import { DEVELOPERS, holderKindsByName } from "./holders.ts";
+import { DEVELOPERS, holderNames } from "./holders.ts";
 import { suggest } from "./nearest.ts";
 import { asList, asMap, type RawMap } from "./raw.ts";
 
 /** Finds callers that nothing declares, or that are listed twice. */
 export function callerFaults(settings: RawMap): Fault[] {
-  const known = [...holderKindsByName(settings).keys()];
+  const known = holderNames(settings);
   return Object.entries(asMap(settings.workloads)).flatMap(([workload, value]) => {
     const seen = new Set<string>();
     return asList(asMap(value).callers).flatMap((caller, index): Fault[] => {

@@ -3,7 +3,7 @@ import { expectedToken } from "../identity/federation/providers.ts";
 import type { WrittenGrant } from "./access-schema.ts";
 import type { federatedCredentials } from "./federated-credential-schema.ts";
 import { parseGrantScope } from "./grant-scope.ts";
-import { DEVELOPERS, holderKindsByName } from "./holders.ts";
+import { DEVELOPERS, isGroup } from "./holders.ts";
 import type { WrittenApplication, WrittenGroup } from "./identity-schema.ts";
 import { memberFrom } from "./people.ts";
 import { LOCATION_KEY } from "./raw.ts";
@@ -11,7 +11,6 @@ import type { WrittenSettings, WrittenThroughput } from "./schema.ts";
 import type {
   AccessSettings,
   ApplicationSettings,
-  CallerSettings,
   FederatedCredentialSettings,
   GrantSettings,
   GroupSettings,
@@ -26,7 +25,6 @@ import { parseWrittenDate } from "./written-date.ts";
  * @throws when a value was not checked before; that is a mistake of ours, not of the settings.
  */
 export function settingsFrom(written: WrittenSettings): Settings {
-  const holders = holderKindsByName(written);
   return {
     environment: written.environment,
     location: written[LOCATION_KEY],
@@ -48,7 +46,10 @@ export function settingsFrom(written: WrittenSettings): Settings {
       name,
       host: supported(value.host, "appService"),
       ...accessFrom(value),
-      callers: value.callers.map((caller) => callerFrom(caller, holders)),
+      callers: value.callers.map((caller) => ({
+        name: caller,
+        kind: isGroup(caller, written) ? ("group" as const) : ("principal" as const),
+      })),
       grants: value.grants.map(grantFrom),
     })),
     principals: named(written.principals).map(({ name, value }) => ({
@@ -103,12 +104,6 @@ function accessFrom(written: WrittenSettings["workloads"][string]): AccessSettin
   if (written.access !== "clientSecret") return { access: supported(written.access, "managedIdentity") };
   if (written.migrationEnds === undefined) throw new Error("a migration without an end passed the checks");
   return { access: "clientSecret", migrationEnds: dateFrom(written.migrationEnds) };
-}
-
-function callerFrom(name: string, holders: ReturnType<typeof holderKindsByName>): CallerSettings {
-  const kind = holders.get(name);
-  if (kind === undefined) throw new Error(`the unknown caller ${name} passed the checks`);
-  return { name, kind };
 }
 
 function applicationFrom(name: string, written: WrittenApplication): ApplicationSettings {

@@ -1,9 +1,11 @@
 import { type Fault, settingPath } from "./faults.ts";
 import { asMap, type RawMap } from "./raw.ts";
-import type { HolderKind } from "./settings.ts";
 
 /** The group of the people of a development environment; its settings have a section of their own. */
 export const DEVELOPERS = "developers";
+
+/** The kinds of holder. */
+type HolderKind = "workload" | "principal" | "application" | "identity" | "group";
 
 /** The sections whose keys name holders of grants, in the order in which a name is first taken. */
 export const HOLDER_SECTIONS = {
@@ -14,14 +16,16 @@ export const HOLDER_SECTIONS = {
   groups: "group",
 } as const satisfies Readonly<Record<string, HolderKind>>;
 
-/** Every holder that the settings declare, by name; leniently read. The first of a name that is taken twice counts. */
-export function holderKindsByName(settings: RawMap): ReadonlyMap<string, HolderKind> {
-  const kinds = new Map<string, HolderKind>();
-  for (const [section, kind] of Object.entries(HOLDER_SECTIONS)) {
-    for (const name of Object.keys(asMap(settings[section]))) if (!kinds.has(name)) kinds.set(name, kind);
-  }
-  if (settings.developers !== undefined) kinds.set(DEVELOPERS, "group");
-  return kinds;
+/** The names of all holders, each of which may be a caller; leniently read. */
+export function holderNames(settings: RawMap): string[] {
+  const names = Object.keys(HOLDER_SECTIONS).flatMap((section) => Object.keys(asMap(settings[section])));
+  return [...new Set(settings.developers === undefined ? names : [...names, DEVELOPERS])];
+}
+
+/** Whether a holder is a group: one of the settings' own, or a principal that says so. */
+export function isGroup(name: string, settings: RawMap): boolean {
+  if (name === DEVELOPERS || name in asMap(settings.groups)) return true;
+  return asMap(asMap(settings.principals)[name]).kind === "group";
 }
 
 /** A holder's grants and where they stand. */

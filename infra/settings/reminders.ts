@@ -1,5 +1,5 @@
 import { formatGrantScope } from "./grant-scope.ts";
-import type { Settings } from "./settings.ts";
+import { holdersOf, type Settings } from "./settings.ts";
 
 /**
  * The day to reckon from: that of the settings, otherwise the real one.
@@ -17,19 +17,16 @@ export function currentDay({ today }: Pick<Settings, "today">): string {
  * @param today the current day, `YYYY-MM-DD`.
  */
 export function reminders(settings: Settings, today: string): string[] {
-  const { workloads, principals, applications, identities, groups } = settings;
-  const reviews = [workloads, principals, applications, identities, groups]
-    .flat()
-    .flatMap(({ name, grants }) =>
-      grants
-        .filter(({ reviewBy }) => reviewBy < today)
-        .map(
-          (grant) =>
-            `${name} holds ${grant.role} on ${formatGrantScope(grant.scope)}, which was due for review on ${grant.reviewBy}: ` +
-            `ask ${grant.owner} whether it is still needed, then set a new reviewBy or remove the grant.`,
-        ),
-    );
-  const migrations = workloads.flatMap((workload) =>
+  const reviews = holdersOf(settings).flatMap(({ name, grants }) =>
+    grants
+      .filter(({ reviewBy }) => reviewBy < today)
+      .map(
+        (grant) =>
+          `${name} holds ${grant.role} on ${formatGrantScope(grant.scope)}, which was due for review on ${grant.reviewBy}: ` +
+          `ask ${grant.owner} whether it is still needed, then set a new reviewBy or remove the grant.`,
+      ),
+  );
+  const migrations = settings.workloads.flatMap((workload) =>
     workload.access === "clientSecret" && workload.migrationEnds < today
       ? [
           `${workload.name} still reaches Cosmos DB with a client secret, which was to end on ${workload.migrationEnds}: ` +

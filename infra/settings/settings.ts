@@ -36,13 +36,11 @@ export interface GrantSettings {
   readonly reviewBy: string;
 }
 
-/** The kinds of holder of which a caller may be one; the people of a development environment are a group. */
-export type HolderKind = "principal" | "application" | "identity" | "group" | "workload";
-
 /** Somebody who may call a workload. */
 export interface CallerSettings {
   readonly name: string;
-  readonly kind: HolderKind;
+  /** Whether tokens name it as who they are for, or among the groups of who they are for. */
+  readonly kind: "principal" | "group";
 }
 
 /** How a workload reaches Cosmos DB. */
@@ -145,4 +143,12 @@ export interface Settings {
   readonly groups: readonly GroupSettings[];
   /** The day to reckon from, `YYYY-MM-DD`; absent: the real one. */
   readonly today?: string;
+}
+
+/** Everybody who may hold grants, in the order in which grants are made. */
+export function holdersOf(
+  settings: Settings,
+): readonly { readonly name: string; readonly grants: readonly GrantSettings[] }[] {
+  const { workloads, principals, applications, identities, groups } = settings;
+  return [...workloads, ...principals, ...applications, ...identities, ...groups];
 }

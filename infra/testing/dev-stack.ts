@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { guidFrom } from "../access/guid.ts";
 import { program } from "../index.ts";
+import { deploymentNames } from "../naming/deployment-names.ts";
 import { type Recording, type Registration, recordProgram } from "./recording-monitor.ts";
 
 export const SUBSCRIPTION = "11111111-1111-4111-8111-111111111111";
@@ -12,6 +14,21 @@ export const GROUP = "rg-keyless-cosmos-dev";
 export const ACCOUNT_ID = `/subscriptions/${SUBSCRIPTION}/resourceGroups/${GROUP}/providers/Microsoft.DocumentDB/databaseAccounts/account`;
 export const CONTAINER = "azure-native:cosmosdb:SqlResourceSqlContainer";
 export const ASSIGNMENT = "azure-native:cosmosdb:SqlResourceSqlRoleAssignment";
+
+/** Of Azure Cosmos DB's scope user_impersonation in this tenant. */
+export const COSMOS_SCOPE_ID = "55555555-5555-4555-8555-555555555555";
+
+/** The display name of what this stack makes in the directory. */
+export const inDirectory = deploymentNames({
+  project: "keyless-cosmos",
+  stack: "dev",
+  subscriptionId: SUBSCRIPTION,
+}).inDirectory;
+
+/** The object or client id that this cloud gives whatever is named; the same every time. */
+export function objectIdOf(name: string): string {
+  return guidFrom(["dev-stack", name]);
+}
 
 type Settings = Record<string, unknown>;
 
@@ -31,12 +48,16 @@ export function configuration(changes: Settings = {}): Record<string, string> {
 export const run = (changes?: Settings): Promise<Recording<Awaited<ReturnType<typeof program>>>> =>
   recordProgram(program, {
     configuration: configuration(changes),
-    invoke: () => ({
-      clientId: DEPLOYER,
-      objectId: DEPLOYER,
-      subscriptionId: SUBSCRIPTION,
-      tenantId: TENANT,
-    }),
+    invoke: (token, args) => {
+      switch (token) {
+        case "azuread:index/getUser:getUser":
+          return { objectId: objectIdOf(String(args.userPrincipalName)) };
+        case "azuread:index/getServicePrincipal:getServicePrincipal":
+          return { oauth2PermissionScopes: [{ value: "user_impersonation", id: COSMOS_SCOPE_ID }] };
+        default:
+          return { objectId: DEPLOYER, subscriptionId: SUBSCRIPTION, tenantId: TENANT };
+      }
+    },
     id: (type, inputs) => {
       if (type.endsWith(":DatabaseAccount")) return ACCOUNT_ID;
       const name = inputs.roleDefinitionId ?? inputs.name ?? "x";
@@ -64,6 +85,28 @@ export const run = (changes?: Settings): Promise<Recording<Awaited<ReturnType<ty
               { name: "localhost:7002", hostType: "Standard" },
               { name: "localhost:7003", hostType: "Repository" },
             ],
+          };
+        case "azuread:index/application:Application":
+          return {
+            clientId: objectIdOf(`client ${inputs.displayName}`),
+            objectId: objectIdOf(`application ${inputs.displayName}`),
+          };
+        case "azuread:index/servicePrincipal:ServicePrincipal":
+          return { objectId: objectIdOf(`principal ${inputs.clientId}`) };
+        case "azuread:index/group:Group":
+          return { objectId: objectIdOf(`group ${inputs.displayName}`) };
+        case "azuread:index/applicationPassword:ApplicationPassword":
+          return { value: `value ${inputs.displayName}` };
+        case "azure-native:managedidentity:UserAssignedIdentity":
+          return {
+            name: inputs.resourceName,
+            clientId: objectIdOf(`client ${inputs.resourceName}`),
+            principalId: objectIdOf(`principal ${inputs.resourceName}`),
+          };
+        case "azure-native:keyvault:Vault":
+          return {
+            name: inputs.vaultName,
+            properties: { ...(inputs.properties as object), vaultUri: "https://localhost:7004/" },
           };
         default:
           return {};

@@ -40,7 +40,10 @@ export interface RecordingOptions {
     inputs: Readonly<Record<string, unknown>>,
   ) => Readonly<Record<string, unknown>>;
   readonly id: (type: string, inputs: Readonly<Record<string, unknown>>) => string;
-  readonly invoke: (token: string) => Readonly<Record<string, unknown>>;
+  readonly invoke: (
+    token: string,
+    args: Readonly<Record<string, unknown>>,
+  ) => Readonly<Record<string, unknown>>;
 }
 
 type Answer = (error: Error | null, response?: unknown) => void;
@@ -67,7 +70,7 @@ export async function recordProgram<Result>(
         inputsByUrn.set(`${type} ${name}`, inputs);
         return { id: id(type, inputs), state: { ...inputs, ...outputs(type, inputs) } };
       },
-      call: ({ token }) => invoke(token),
+      call: ({ token, inputs }) => invoke(token, inputs),
     },
     "keyless-cosmos",
     stack,
