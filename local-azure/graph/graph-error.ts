@@ -18,13 +18,27 @@ export function badRequest(message: string): GraphError {
   return new GraphError(400, "Request_BadRequest", message);
 }
 
+/** 403 for a caller whose permissions do not cover the request. */
+export function denied(): GraphError {
+  return new GraphError(
+    403,
+    "Authorization_RequestDenied",
+    "Insufficient privileges to complete the operation.",
+  );
+}
+
 /** 404 for an object that the directory does not have. */
 export function notFound(id: string): GraphError {
   return new GraphError(
     404,
     "Request_ResourceNotFound",
-    `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`,
+    `Resource '${id.slice(0, 200)}' does not exist or one of its queried reference-property objects are not present.`,
   );
+}
+
+/** 400 for a property whose value another object has already. */
+export function taken(property: string): GraphError {
+  return badRequest(`Another object with the same value for property ${property} already exists.`);
 }
 
 /** The body of a refusal: https://learn.microsoft.com/graph/errors */

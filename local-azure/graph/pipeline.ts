@@ -1,14 +1,18 @@
 import { readBoundedText } from "../core/bounded-body.ts";
 import type { Pipeline } from "../core/pipeline.ts";
 import type { Platform } from "../core/platform.ts";
-import type { Directory } from "../entra/directory.ts";
+import type { Directory, DirectoryObject, DirectoryObjectType } from "../entra/directory.ts";
 import { graphAudiencesOf } from "../entra/resources.ts";
-import { TokenRejected, type TokenVerifier, type VerifiedToken } from "../entra/verify.ts";
+import { TokenRejected, type TokenVerifier } from "../entra/verify.ts";
+import { authorize } from "./access/authorize.ts";
+import { type Caller, readCaller } from "./access/caller.ts";
 import type { GraphAnswer } from "./call.ts";
 import { badRequest, GraphError, graphErrorBody } from "./graph-error.ts";
-import { operations, readsByPost } from "./operations.ts";
+import { findObject } from "./objects.ts";
 import { isObject, type Properties } from "./properties.ts";
+import { openReplication } from "./replication.ts";
 import { matchRoute, readPath } from "./route.ts";
+import { routeTable } from "./route-table.ts";
 
 /** One request to Graph, completed stage by stage. */
 export interface GraphContext {
@@ -19,8 +23,10 @@ export interface GraphContext {
   readonly startedMs: number;
   route: string;
   version: string;
-  id: string;
-  principal?: VerifiedToken;
+  /** The collection that the path begins with. */
+  collection: string;
+  parameters: Readonly<Record<string, string>>;
+  caller?: Caller;
   body?: Properties;
   answer?: GraphAnswer;
   /** Code of the refusal, if it is one. */
@@ -33,8 +39,9 @@ export interface GraphServices {
   readonly verifier: TokenVerifier;
 }
 
-/** Every call to Graph: who may call is decided before anything is said of the path. */
+/** Every call to Graph: who may call is decided before the body is read. */
 export function graphPipeline({ platform, directory, verifier }: GraphServices): Pipeline<GraphContext> {
+  const replication = openReplication(platform);
   const audiences = graphAudiencesOf(platform.origin);
   const challenge = `Bearer realm="", authorization_uri="${platform.origin}/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000"`;
   const unauthenticated = (message: string) =>
@@ -42,45 +49,51 @@ export function graphPipeline({ platform, directory, verifier }: GraphServices):
   return {
     stages: {
       async parse(context) {
-        const { version, path } = readPath(context.url.pathname);
+        const { version, path } = readPath(context.url.pathname, platform.tenantId);
         const match = matchRoute(context.request.method, path);
         context.version = version;
         context.route = match?.route ?? "unknown";
-        context.id = match?.id ?? "";
+        context.collection = path[0] ?? "";
+        context.parameters = match?.parameters ?? {};
       },
       authenticate(context) {
         const header = context.request.headers.get("authorization") ?? "";
         const token = /^bearer +(\S+)$/i.exec(header)?.[1];
         if (token === undefined) throw unauthenticated("Access token is empty.");
         try {
-          context.principal = verifier.verify(token, audiences);
+          context.caller = readCaller(verifier.verify(token, audiences), directory);
         } catch (error) {
           throw error instanceof TokenRejected ? unauthenticated(rejectionText(error)) : error;
         }
       },
-      authorize({ principal }) {
-        if (principal && directory.find(principal.principalId)?.isDirectoryAdministrator) return;
-        throw new GraphError(
-          403,
-          "Authorization_RequestDenied",
-          "Insufficient privileges to complete the operation.",
-        );
-      },
-      async validate(context) {
-        const { request, version, route, url } = context;
+      authorize(context) {
+        const { request, version, route, url, caller } = context;
         if (version !== "v1.0" && version !== "beta") {
           throw new GraphError(400, "BadRequest", `Invalid version: ${version.slice(0, 20)}.`);
         }
-        if (route === "unknown") throw notServed(request.method, url.pathname);
-        if (version === "beta" && request.method !== "GET" && !readsByPost.has(route)) {
-          throw badRequest("The local Graph takes writes at v1.0 only.");
-        }
-        context.body = await readBody(request);
+        const [, access] = routeTable[route] ?? [];
+        if (access === undefined || caller === undefined) throw notServed(request.method, url.pathname);
+        authorize({ access, caller, directory, target: findTarget(context, directory) });
+      },
+      async validate(context) {
+        context.body = await readBody(context.request);
       },
       execute(context) {
-        const { route, id, url, version, body = {} } = context;
-        const base = `${platform.origin}/graph/${version}`;
-        context.answer = operations[route]?.({ platform, directory, base, url, id, body });
+        const { request, route, parameters, caller, url, version, body = {} } = context;
+        const [operation] = routeTable[route] ?? [];
+        if (operation === undefined || caller === undefined) return;
+        context.answer = operation({
+          platform,
+          directory,
+          replication,
+          caller,
+          base: `${platform.origin}/graph/${version}`,
+          version: version === "beta" ? "beta" : "v1.0",
+          url,
+          parameters,
+          eventual: request.headers.get("ConsistencyLevel")?.toLowerCase() === "eventual",
+          body,
+        });
       },
     },
     refuse(context, error) {
@@ -96,8 +109,8 @@ export function graphPipeline({ platform, directory, verifier }: GraphServices):
       };
     },
     log(context) {
-      const { request, url, route, answer, code, principal } = context;
-      const userAgent = request.headers.get("user-agent");
+      const { request, url, route, answer, code, caller } = context;
+      const userAgent = request.headers.get("SdkVersion") ?? request.headers.get("user-agent");
       platform.requestLog.record({
         time: platform.clock.now().toISOString(),
         surface: "graph",
@@ -107,7 +120,7 @@ export function graphPipeline({ platform, directory, verifier }: GraphServices):
         status: answer?.status ?? 500,
         ...(code === undefined ? {} : { code }),
         correlationId: context.clientRequestId,
-        ...(principal === undefined ? {} : { principalId: principal.principalId }),
+        ...(caller === undefined ? {} : { principalId: caller.principalId }),
         ...(userAgent === null ? {} : { userAgent }),
         durationMs: performance.now() - context.startedMs,
       });
@@ -125,8 +138,29 @@ function notServed(method: string, path: string): GraphError {
   return new GraphError(
     400,
     "BadRequest",
-    `The local Graph does not serve ${method} ${path.slice(0, 200)}. It serves applications, servicePrincipals and directoryObjects.`,
+    `The local Graph does not serve ${method} ${path.slice(0, 200)}. It serves the identities of the directory: applications, servicePrincipals, oauth2PermissionGrants, groups, users, me, directoryObjects, directory/deletedItems, organization and domains.`,
   );
+}
+
+const typeOf: Readonly<Record<string, DirectoryObjectType>> = {
+  applications: "application",
+  serviceprincipals: "servicePrincipal",
+  groups: "group",
+  users: "user",
+};
+
+/** The object that the path names, for questions of ownership; whether it is there is the operation's to say. */
+function findTarget(
+  { collection, parameters }: GraphContext,
+  directory: Directory,
+): DirectoryObject | undefined {
+  const type = typeOf[collection.toLowerCase()];
+  if (parameters.id === undefined || type === undefined) return undefined;
+  try {
+    return findObject({ directory }, parameters.id, type);
+  } catch {
+    return undefined;
+  }
 }
 
 const mostBytes = 1_048_576;

@@ -1,94 +1,131 @@
 import { badRequest } from "./graph-error.ts";
 
-type Kind = "text" | "textOrNull" | "texts" | "flag" | "flagOrNull" | "object" | "objectOrNull" | "objects";
+export type Properties = Readonly<Record<string, unknown>>;
+
+/**
+ * The kind of value that a property takes. Every property may also be written as null, which clears it.
+ * `unset` is for what clients always send and the local Graph does not have: only the value that means "not set".
+ */
+export type Kind =
+  | "text"
+  | "flag"
+  | "integer"
+  | "guid"
+  | "texts"
+  | "guids"
+  | "unset"
+  | { readonly longest: number }
+  | { readonly oneOf: readonly string[] }
+  | { readonly object: Shape }
+  | { readonly list: Shape };
 
 /** The properties that a client may write, with the kind of value each takes. */
-export type WritableProperties = Readonly<Record<string, Kind>>;
-
-/** https://learn.microsoft.com/graph/api/resources/application#properties */
-export const applicationProperties: WritableProperties = {
-  displayName: "text",
-  api: "object",
-  appRoles: "objects",
-  description: "textOrNull",
-  groupMembershipClaims: "textOrNull",
-  identifierUris: "texts",
-  info: "object",
-  isFallbackPublicClient: "flagOrNull",
-  notes: "textOrNull",
-  optionalClaims: "objectOrNull",
-  publicClient: "object",
-  requiredResourceAccess: "objects",
-  serviceManagementReference: "textOrNull",
-  signInAudience: "text",
-  spa: "object",
-  tags: "texts",
-  web: "object",
-};
-
-/** https://learn.microsoft.com/graph/api/resources/serviceprincipal#properties */
-export const servicePrincipalProperties: WritableProperties = {
-  accountEnabled: "flag",
-  alternativeNames: "texts",
-  appRoleAssignmentRequired: "flag",
-  description: "textOrNull",
-  displayName: "text",
-  homepage: "textOrNull",
-  loginUrl: "textOrNull",
-  logoutUrl: "textOrNull",
-  notes: "textOrNull",
-  notificationEmailAddresses: "texts",
-  preferredSingleSignOnMode: "textOrNull",
-  tags: "texts",
-};
-
-export type Properties = Readonly<Record<string, unknown>>;
+export type Shape = Readonly<Record<string, Kind>>;
 
 export function isObject(value: unknown): value is Properties {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-const checks: Readonly<Record<Kind, readonly [(value: unknown) => boolean, string]>> = {
-  text: [(value) => typeof value === "string" && value !== "", "a non-empty string"],
-  textOrNull: [(value) => value === null || typeof value === "string", "a string or null"],
-  texts: [
-    (value) => Array.isArray(value) && value.every((item) => typeof item === "string"),
-    "a list of strings",
-  ],
-  flag: [(value) => typeof value === "boolean", "true or false"],
-  flagOrNull: [(value) => value === null || typeof value === "boolean", "true, false or null"],
-  object: [isObject, "an object"],
-  objectOrNull: [(value) => value === null || isObject(value), "an object or null"],
-  objects: [(value) => Array.isArray(value) && value.every(isObject), "a list of objects"],
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export function isGuid(value: unknown): value is string {
+  return typeof value === "string" && guid.test(value);
+}
+
+const simpleKinds: Readonly<
+  Record<Exclude<Kind, object>, { readonly wanted: string; readonly holds: (value: unknown) => boolean }>
+> = {
+  text: { wanted: "a string", holds: (value) => typeof value === "string" },
+  flag: { wanted: "true or false", holds: (value) => typeof value === "boolean" },
+  integer: { wanted: "a whole number", holds: Number.isSafeInteger },
+  guid: { wanted: "a GUID", holds: isGuid },
+  texts: {
+    wanted: "a list of strings",
+    holds: (value) => isListOf(value, (item) => typeof item === "string"),
+  },
+  guids: { wanted: "a list of GUIDs", holds: (value) => isListOf(value, isGuid) },
+  unset: {
+    wanted: "left out or empty: the local Graph has nothing of this kind",
+    holds: (value) => value === false || value === "" || (Array.isArray(value) && value.length === 0),
+  },
 };
 
 /**
- * Checks a body against the writable properties and answers those it holds. OData annotations of the body's own type are
- * dropped.
+ * Checks a body against a shape and answers the properties that it holds. OData annotations are dropped, null in the place
+ * of a list is an empty list, GUIDs get lower case.
  *
+ * @param type the type's name, for refusals: `Application`.
  * @param besides properties that the operation reads itself.
  * @throws GraphError 400 that names the first property that is unknown, not supported or of another kind.
  */
 export function readProperties(
   body: Properties,
-  writable: WritableProperties,
+  shape: Shape,
   type: string,
   besides: readonly string[] = [],
 ): Properties {
+  return readObject(body, shape, { type, path: "", besides });
+}
+
+interface Place {
+  readonly type: string;
+  /** Of the object that holds the property: empty, or ending in a point. */
+  readonly path: string;
+  readonly besides: readonly string[];
+}
+
+function readObject(value: Properties, shape: Shape, place: Place): Properties {
   const read: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(body)) {
-    if (name === "@odata.type" || besides.includes(name)) continue;
-    const kind = Object.hasOwn(writable, name) ? writable[name] : undefined;
+  for (const [name, given] of Object.entries(value)) {
+    if (name === "@odata.type" || place.besides.includes(name)) continue;
+    const kind = Object.hasOwn(shape, name) ? shape[name] : undefined;
+    const path = `${place.path}${name}`;
     if (kind === undefined) {
       throw badRequest(
-        `The property '${name.slice(0, 100)}' of the type '${type}' is not supported by the local Graph, or is read-only.`,
+        `The property '${path.slice(0, 100)}' of the type '${place.type}' is not supported by the local Graph, or is read-only.`,
       );
     }
-    const [holds, wanted] = checks[kind];
-    if (!holds(value)) throw badRequest(`The property '${name}' of the type '${type}' must be ${wanted}.`);
-    read[name] = value;
+    read[name] = given === null ? emptyOf(kind) : readValue(given, kind, { ...place, path });
   }
   return read;
+}
+
+/** `place.path` is the path of the value itself here. */
+function readValue(value: unknown, kind: Kind, place: Place): unknown {
+  const refuse = (wanted: string) =>
+    badRequest(`The property '${place.path}' of the type '${place.type}' must be ${wanted}.`);
+  if (typeof kind === "string") {
+    const { holds, wanted } = simpleKinds[kind];
+    if (!holds(value)) throw refuse(wanted);
+    if (kind === "guid") return String(value).toLowerCase();
+    return kind === "guids" && Array.isArray(value) ? value.map((id) => String(id).toLowerCase()) : value;
+  }
+  if ("longest" in kind) {
+    if (typeof value !== "string") throw refuse("a string");
+    if (value.length > kind.longest) throw refuse(`at most ${kind.longest} characters long`);
+    return value;
+  }
+  if ("oneOf" in kind) {
+    if (!kind.oneOf.some((option) => option === value)) throw refuse(`one of ${kind.oneOf.join(", ")}`);
+    return value;
+  }
+  if ("object" in kind) {
+    if (!isObject(value)) throw refuse("an object");
+    return readObject(value, kind.object, { ...place, path: `${place.path}.`, besides: [] });
+  }
+  if (!Array.isArray(value) || !value.every(isObject)) throw refuse("a list of objects");
+  return value.map((item, index) =>
+    readObject(item, kind.list, { ...place, path: `${place.path}[${index}].`, besides: [] }),
+  );
+}
+
+function emptyOf(kind: Kind): unknown {
+  const isList = kind === "texts" || kind === "guids" || (typeof kind === "object" && "list" in kind);
+  return isList ? [] : null;
+}
+
+function isListOf(value: unknown, holds: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(holds);
 }
 
 /** PATCH as Graph does it: nested objects are merged, lists and null replace. */
@@ -99,4 +136,13 @@ export function merge(before: Properties, change: Properties): Properties {
     merged[name] = isObject(value) && isObject(kept) ? merge(kept, value) : value;
   }
   return merged;
+}
+
+/** What was written over what Graph shows of a new object: a nested object that was cleared shows its defaults again. */
+export function withDefaults(defaults: Properties, written: Properties): Properties {
+  const cleared = Object.entries(written).filter(
+    ([name, value]) => value === null && isObject(defaults[name]),
+  );
+  const rest = Object.entries(written).filter(([name]) => !cleared.some(([other]) => other === name));
+  return merge(defaults, Object.fromEntries(rest));
 }

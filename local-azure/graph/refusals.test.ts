@@ -74,16 +74,17 @@ test("of a principal that does not administrate the directory, for reads and wri
   }
 });
 
-const served = "It serves applications, servicePrincipals and directoryObjects.";
+const served =
+  "It serves the identities of the directory: applications, servicePrincipals, oauth2PermissionGrants, groups, users, me, directoryObjects, directory/deletedItems, organization and domains.";
 const unknownId = "22222222-2222-2222-2222-222222222222";
 test.each([
   [
     "GET",
-    "/v1.0/groups",
+    "/v1.0/devices",
     undefined,
     400,
     "BadRequest",
-    `The local Graph does not serve GET /graph/v1.0/groups. ${served}`,
+    `The local Graph does not serve GET /graph/v1.0/devices. ${served}`,
   ],
   [
     "PUT",
@@ -94,7 +95,6 @@ test.each([
     `The local Graph does not serve PUT /graph/v1.0/applications. ${served}`,
   ],
   ["GET", "/v2.0/applications", undefined, 400, "BadRequest", "Invalid version: v2.0."],
-  ["POST", "/beta/applications", {}, 400, "Request_BadRequest", "The local Graph takes writes at v1.0 only."],
   ["POST", "/v1.0/applications", "{", 400, "Request_BadRequest", "The request body is not a JSON object."],
   [
     "POST",
@@ -110,15 +110,15 @@ test.each([
     { displayName: 1 },
     400,
     "Request_BadRequest",
-    "The property 'displayName' of the type 'Application' must be a non-empty string.",
+    "The property 'displayName' of the type 'Application' must be a string.",
   ],
   [
     "POST",
     "/v1.0/applications",
-    { displayName: "x", keyCredentials: [] },
+    { displayName: "x", publisherDomain: "contoso.com" },
     400,
     "Request_BadRequest",
-    "The property 'keyCredentials' of the type 'Application' is not supported by the local Graph, or is read-only.",
+    "The property 'publisherDomain' of the type 'Application' is not supported by the local Graph, or is read-only.",
   ],
   [
     "POST",
@@ -151,7 +151,7 @@ test.each([
     undefined,
     400,
     "Request_UnsupportedQuery",
-    "The query option '$expand' is not supported by the local Graph, which supports $filter, $select, $top, $skiptoken.",
+    "The query option '$expand' is not supported here by the local Graph, which supports $filter, $select, $top, $skiptoken, $count.",
   ],
   [
     "GET",
@@ -159,7 +159,7 @@ test.each([
     undefined,
     400,
     "Request_UnsupportedQuery",
-    "The filter 'displayName ne 'x'' is not supported by the local Graph, which supports id, appId, displayName and servicePrincipalType eq, startswith(displayName,…), and any(x:x eq …) over servicePrincipalNames, identifierUris and tags.",
+    "Operator: 'NotEqualsMatch' is not supported because the required parameters might be missing. Try adding $count=true query parameter and ConsistencyLevel:eventual header. Refer to https://aka.ms/graph-docs/advanced-queries for more information",
   ],
   [
     "GET",

@@ -79,7 +79,7 @@ describe("applications and service principals", () => {
   });
 
   test("a PATCH merges nested objects and replaces lists; null clears", async () => {
-    const scopes = [{ id: "s", value: "read" }];
+    const scopes = [{ id: "8d7c1a52-6f9e-4a0b-9c3d-2e5f4b6a7081", value: "read" }];
     const { id } = await created("/v1.0/applications", {
       "@odata.type": "#microsoft.graph.application",
       displayName: "merged",

@@ -15,8 +15,8 @@ export interface GraphSurface {
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * Microsoft Graph over the directory: applications, service principals and directory objects. Only principals that
- * administrate the directory may call it: an app-only token without permissions may not even read.
+ * Microsoft Graph over the directory: applications, service principals, groups, users and what relates them. What a caller
+ * may do follows from the permissions in its token (`access/permissions.ts`) or from being a directory administrator.
  */
 export function createGraphSurface(
   platform: Platform,
@@ -35,7 +35,8 @@ export function createGraphSurface(
       startedMs: performance.now(),
       route: "unknown",
       version: "",
-      id: "",
+      collection: "",
+      parameters: {},
     };
     await runPipeline(pipeline, context);
     const { status, body, headers } = context.answer ?? { status: 500 };

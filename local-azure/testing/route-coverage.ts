@@ -17,7 +17,7 @@ import { withoutOfficialClient } from "./routes-without-official-client.ts";
  * Holds the route tables of all surfaces against what the tests' clouds logged: every route was called by an official
  * client, or stands in `routes-without-official-client.ts` with the reason and was called by another one.
  */
-const officialClient = /azsdk-|azure-cosmos|azure-sdk|AZURECLI|msal/i;
+const officialClient = /azsdk-|azure-cosmos|azure-sdk|AZURECLI|msal|graph-js/i;
 
 const tables: Readonly<Record<string, readonly string[]>> = {
   arm: [...armRoutes, ...cosmosRoutes, ...webRoutes, ...keyVaultRoutes],

@@ -1,0 +1,147 @@
+import type { Directory, DirectoryObject } from "../../entra/directory.ts";
+import { isHeldToOwned } from "../access/authorize.ts";
+import { answerCreated, answerList, answerOne, noContent } from "../answers.ts";
+import type { GraphAnswer, GraphCall } from "../call.ts";
+import { readKeyCredentials } from "../credentials/keys.ts";
+import { newPasswords } from "../credentials/passwords.ts";
+import { representKey, representPassword } from "../credentials/representation.ts";
+import { badRequest, notFound } from "../graph-error.ts";
+import { addressed } from "../objects.ts";
+import { merge, type Properties, readProperties } from "../properties.ts";
+import { addFirstOwners } from "../relations/owners.ts";
+import { represent } from "../representation.ts";
+import { checkIdentifierUris } from "./identifier-uris.ts";
+import { checkRolesAndScopes } from "./roles-and-scopes.ts";
+import { writableApplication } from "./writable.ts";
+
+const context = "applications/$entity";
+
+export function listApplications(call: GraphCall): GraphAnswer {
+  const items = call.directory.list("application").map((object) => represent(object, call));
+  return answerList(call, { context: "applications", type: "application", items });
+}
+
+export function readApplication(call: GraphCall): GraphAnswer {
+  const object = addressed(call, "application");
+  return answerOne(call, context, withKeys(call, object));
+}
+
+/**
+ * Creates an application with its first secrets and owners.
+ *
+ * @throws GraphError 400, 404 for an owner that the directory does not have.
+ */
+export function createApplication(call: GraphCall): GraphAnswer {
+  const { directory, platform, body } = call;
+  const { displayName, ...properties } = readProperties(body, writableApplication, "Application", [
+    "passwordCredentials",
+    "keyCredentials",
+    "owners@odata.bind",
+  ]);
+  const name = requireName(displayName);
+  const secrets = newPasswords(body.passwordCredentials);
+  return platform.store.transaction(() => {
+    checkWritten(directory, {}, properties);
+    const { id } = directory.create({ type: "application", displayName: name, properties });
+    directory.keyCredentials.replace(id, readKeyCredentials(body.keyCredentials ?? [], [], platform));
+    addFirstOwners(call, id, isHeldToOwned(call.caller, "writeApplications"));
+    const made = secrets.map((secret) => directory.passwords.add(id, secret));
+    const created = directory.find(id);
+    if (created === undefined) throw notFound(id);
+    const shown = made.map((secret) => ({ ...representPassword(secret), secretText: secret.secretText }));
+    return answerCreated(call, {
+      context,
+      location: `applications/${id}`,
+      object: {
+        ...represent(created, call),
+        passwordCredentials: shown,
+        keyCredentials: directory.keyCredentials.of(id).map((key) => representKey(key)),
+      },
+    });
+  });
+}
+
+/** @throws GraphError 404 also for an application that has not reached this replica yet. */
+export function updateApplication(call: GraphCall): GraphAnswer {
+  const { directory, platform, body, replication } = call;
+  return platform.store.transaction(() => {
+    const before = addressed(call, "application");
+    if (!replication.hasReached(before.createdDateTime)) throw notFound(before.id);
+    requireNoPasswords(body);
+    const changes = readProperties(body, writableApplication, "Application", [
+      ...readOnly(body, before),
+      "keyCredentials",
+    ]);
+    const { displayName = before.displayName, ...properties } = changes;
+    const name = requireName(displayName);
+    const after = merge(before.properties, properties);
+    checkWritten(directory, before.properties, after, before.id, properties);
+    if (body.keyCredentials !== undefined) {
+      const keys = readKeyCredentials(
+        body.keyCredentials ?? [],
+        directory.keyCredentials.of(before.id),
+        platform,
+      );
+      directory.keyCredentials.replace(before.id, keys);
+    }
+    directory.update(before.id, { displayName: name, properties: after });
+    const principal = directory.findServicePrincipalByAppId(before.appId ?? "");
+    if (principal !== undefined) directory.update(principal.id, { displayName: name });
+    return noContent;
+  });
+}
+
+/** Deletes softly, together with the service principal. */
+export function deleteApplication(call: GraphCall): GraphAnswer {
+  call.directory.delete(addressed(call, "application").id);
+  return noContent;
+}
+
+/** The properties of a body that only repeat what the object has: its id and its application id. */
+export function readOnly(body: Properties, { id, appId }: DirectoryObject): readonly string[] {
+  const same = (name: string, value: string | undefined) =>
+    typeof body[name] === "string" && String(body[name]).toLowerCase() === value ? [name] : [];
+  return [...same("id", id), ...same("appId", appId)];
+}
+
+/** Secrets come from `addPassword` alone, whose answer is the only one with the text. */
+export function requireNoPasswords({ passwordCredentials }: Properties): void {
+  if (passwordCredentials === undefined) return;
+  throw badRequest(
+    "The property 'passwordCredentials' cannot be updated. Use the actions addPassword and removePassword.",
+  );
+}
+
+/** Keys are shown whole only where one object is read with `$select=keyCredentials`. */
+export function withKeys(call: GraphCall, object: DirectoryObject): Properties {
+  const shown = represent(object, call);
+  if (!/(^|,)\s*keyCredentials\s*(,|$)/i.test(call.url.searchParams.get("$select") ?? "")) return shown;
+  const keys = call.directory.keyCredentials
+    .of(object.id)
+    .filter(({ createdDateTime }) => call.replication.hasReached(createdDateTime))
+    .map((credential) => representKey(credential, credential.certificate.toString("base64")));
+  return { ...shown, keyCredentials: keys };
+}
+
+function requireName(displayName: unknown): string {
+  if (typeof displayName === "string" && displayName !== "") return displayName;
+  throw badRequest("The property 'displayName' of the type 'Application' is required.");
+}
+
+const claimGroups = new Set(["None", "SecurityGroup", "DirectoryRole", "ApplicationGroup", "All"]);
+
+function checkWritten(
+  directory: Directory,
+  before: Properties,
+  after: Properties,
+  ownId?: string,
+  changes = after,
+): void {
+  checkIdentifierUris(changes.identifierUris, directory, ownId);
+  checkRolesAndScopes(before, after);
+  const { groupMembershipClaims: groups } = changes;
+  if (typeof groups !== "string" || groups.split(",").every((name) => claimGroups.has(name.trim()))) return;
+  throw badRequest(
+    `The property 'groupMembershipClaims' of the type 'Application' must hold some of ${[...claimGroups].join(", ")}, separated by commas.`,
+  );
+}
