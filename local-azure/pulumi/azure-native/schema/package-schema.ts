@@ -1,6 +1,6 @@
+import { type Type, typeOf } from "../../provider/type-notation.ts";
 import { allResourceTypes } from "./catalog.ts";
 import type { Properties } from "./resource-type.ts";
-import { type Type, typeOf } from "./type-notation.ts";
 
 interface PropertySpec {
   readonly [key: string]: unknown;
