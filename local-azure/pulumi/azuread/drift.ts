@@ -33,9 +33,12 @@ export function driftedInputs(resource: ResourceType, inputs: Values, before: Va
   return merge(inputs, asInputs(resource, before), asInputs(resource, after)) as Values;
 }
 
-/** The inputs of a resource that is imported: everything that says something. */
+/** The inputs of a resource that is imported: everything that says something, and says it in the plain form. */
 export function importedInputs(resource: ResourceType, outputs: Values): Values {
+  const otherForms = new Set(resource.conflicts.flatMap((names) => names.slice(0, -1)));
   return Object.fromEntries(
-    Object.entries(asInputs(resource, outputs)).filter(([, value]) => !isZero(value)),
+    Object.entries(asInputs(resource, outputs)).filter(
+      ([name, value]) => !otherForms.has(name) && !isZero(value),
+    ),
   );
 }

@@ -34,7 +34,7 @@ export interface ResourceType {
   readonly token: string;
   /** How long an operation may take; the official plugin's defaults. */
   readonly minutes: { readonly create: number; readonly update: number };
-  /** Inputs of which at most one may be given. */
+  /** Inputs of which at most one may be given; the last is the plain form, which says what the others can. */
   readonly conflicts: readonly (readonly string[])[];
   readonly inputs: Properties;
   readonly outputs: Properties;
