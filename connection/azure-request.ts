@@ -21,12 +21,15 @@ const serviceNames: Readonly<Record<AzureService, string>> = {
 export class ServiceRefusal extends Error {
   readonly status: number;
   readonly code: string;
+  /** Who answered what, without the body: `Resource manager answered 403 AuthorizationFailed`. */
+  readonly summary: string;
 
   constructor(service: AzureService, status: number, body: string) {
     super(`${serviceNames[service]} answered ${status}: ${body.slice(0, 500)}`);
     this.name = "ServiceRefusal";
     this.status = status;
     this.code = refusalCode(body);
+    this.summary = `${serviceNames[service]} answered ${status} ${this.code}`;
   }
 }
 

@@ -26,7 +26,6 @@ import { createKeyVaultDataPlane } from "./key-vault/data-plane/surface.ts";
 import { createKeyVaultProvider } from "./key-vault/resource-provider/provider.ts";
 import { openVaultSecrets } from "./key-vault/secrets/vault-secrets.ts";
 import { createAppServiceIdentity } from "./managed-identity/app-service.ts";
-import { createManagedIdentityProvider } from "./managed-identity/resource-provider/provider.ts";
 
 export interface CloudOptions {
   /** State folder; created with access for its owner only. */
@@ -99,7 +98,6 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         (services) => createCosmosProvider(platform, services, { directory: principals }),
         (services) => createWebProvider(platform, services, { directory: principals }),
         (services) => createKeyVaultProvider(platform, services, { secrets }),
-        (services) => createManagedIdentityProvider(platform, services, { directory: principals }),
       ],
     });
     const surfaces = [
@@ -112,11 +110,17 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       stops.push(() => surface.stop());
       await surface.start();
     }
-    const frontDoor = getRequestListener((request, env) => {
+    const answerAt = (request: Request, env: Parameters<typeof entra.app.fetch>[1]) => {
       const { pathname } = new URL(request.url);
       if (pathname.startsWith("/graph/")) return graph.app.fetch(request);
       if (resourceManagerPath.test(pathname)) return arm.app.fetch(request);
       return entra.app.fetch(request, env);
+    };
+    const frontDoor = getRequestListener(async (request, env) => {
+      const answer = await answerAt(request, env);
+      // Node would write the machine's time, and clients compare their clock with this one.
+      answer.headers.set("Date", clock.now().toUTCString());
+      return answer;
     });
     const listener = await listenHttps({
       certificates: platform.certificates,

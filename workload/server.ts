@@ -11,8 +11,6 @@ import type { Store } from "./store.ts";
 const maximumBodyBytes = 2 * 1024 * 1024;
 /** Room for the largest token and the rest of a request's headers. */
 const maximumHeaderBytes = 32 * 1024;
-/** What App Service asks for at a start and while Always On is set: any answer will do, and nothing is there. */
-const platformProbes = new Set(["/robots933456.txt", "/"]);
 const itemsRoute = /^\/items\/([^/]+)\/([^/]+)(?:\/([^/]+))?$/;
 
 /** What the service is made of. */
@@ -77,13 +75,11 @@ async function admitCaller(request: IncomingMessage, { gate, log }: WorkloadPart
   try {
     await gate.admit(request);
   } catch (error) {
-    const [resource = "/"] = (request.url ?? "/").split("?", 1);
-    const byPlatform = error instanceof HttpError && error.code === "NoToken" && platformProbes.has(resource);
-    if (error instanceof CallerRefusal && !byPlatform) {
+    if (error instanceof CallerRefusal) {
       log({
         principal: error.principal ?? null,
         action: request.method ?? "GET",
-        resource,
+        resource: (request.url ?? "/").split("?", 1)[0] ?? "/",
         code: error.code,
         substatus: null,
         cause: error.message,

@@ -2,13 +2,11 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { ClientSecretCredential } from "@azure/identity";
 import { getRequestListener } from "@hono/node-server";
 import { listenHttps } from "../../core/https-listener.ts";
-import type { Platform } from "../../core/platform.ts";
 import { createCosmosProvider } from "../../cosmos/resource-provider/provider.ts";
-import type { Directory } from "../../entra/directory.ts";
 import { createEntraSurface, type EntraSurface } from "../../entra/surface.ts";
 import { openTestPlatform, type TestPlatform } from "../../testing/test-platform.ts";
 import { openResourceStore, type ResourceStore } from "../resource-store.ts";
-import { type ArmDependencies, createArmSurface } from "../surface.ts";
+import { createArmSurface } from "../surface.ts";
 
 /** An application of the directory with its service principal and a secret. */
 export interface TestPrincipal {
@@ -57,11 +55,8 @@ export interface TestAnswer {
   readonly body: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Providers beside Cosmos DB's own. */
-type MoreProviders = (platform: Platform, directory: Directory) => ArmDependencies["providers"];
-
-export async function startResourceManager(more: MoreProviders = () => []): Promise<TestResourceManager> {
-  let running = await startOnce(await openTestPlatform(), more);
+export async function startResourceManager(): Promise<TestResourceManager> {
+  let running = await startOnce(await openTestPlatform());
   const { origin, tenantId, subscriptionId, certificates } = running.platform;
   setDefaultCACertificates([...getCACertificates("default"), certificates.caCertificatePem]);
   const token = (
@@ -152,7 +147,7 @@ export async function startResourceManager(more: MoreProviders = () => []): Prom
     },
     async restart() {
       await running.stop();
-      running = await startOnce(await running.reopen(), more);
+      running = await startOnce(await running.reopen());
     },
     async close() {
       await running.stop();
@@ -161,7 +156,7 @@ export async function startResourceManager(more: MoreProviders = () => []): Prom
   };
 }
 
-async function startOnce(opened: TestPlatform, more: MoreProviders) {
+async function startOnce(opened: TestPlatform) {
   const { platform } = opened;
   const resources = openResourceStore(platform.store);
   const entra = createEntraSurface(platform, { isCosmosAccountOrigin: () => false });
@@ -171,10 +166,7 @@ async function startOnce(opened: TestPlatform, more: MoreProviders) {
     directory,
     resources,
     owner: entra.deployer.principalId,
-    providers: [
-      (services) => createCosmosProvider(platform, services, { directory }),
-      ...more(platform, directory),
-    ],
+    providers: [(services) => createCosmosProvider(platform, services, { directory })],
   });
   const listener = await listenHttps({
     certificates: platform.certificates,

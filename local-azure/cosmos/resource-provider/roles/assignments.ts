@@ -66,10 +66,12 @@ function putAssignment(call: ArmCall, services: CosmosServices): ArmAnswer {
     if (call.existing !== undefined) checkUnchanged(call, call.existing, principalId, scope, account);
     checkPrincipal(call, principalId, services);
     checkRoom(call, services);
+    const now = platform.clock.now().toISOString();
     const assignment: ArmResource = {
       id: call.existing?.id ?? `${account}/sqlRoleAssignments/${guid}`,
       name: guid,
       type: roleAssignmentType,
+      systemData: { createdAt: call.existing?.systemData?.createdAt ?? now, lastModifiedAt: now },
       properties: {
         roleDefinitionId: definition.id,
         scope: formatDataScope(scope, account),

@@ -1,5 +1,4 @@
 import { writeFileSync } from "node:fs";
-import { type DeclaredMember, sdkDeclarations } from "../../provider/sdk-declarations.ts";
 import type {
   FunctionType,
   ModuleTables,
@@ -8,8 +7,7 @@ import type {
   ResourceType,
 } from "../schema/resource-type.ts";
 import { type Facts, type FunctionFacts, loadFacts, type ResourceFacts } from "./facts.ts";
-
-const { declarationsOf, declaredObjectTypes } = sdkDeclarations("@pulumi/azure-native");
+import { type DeclaredMember, declarationsOf, declaredObjectTypes } from "./sdk-declarations.ts";
 
 type MutableTypes = Record<string, Record<string, Property>>;
 

@@ -1,0 +1,111 @@
+import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import { Command, CommanderError, Option } from "commander";
+import { connect } from "../../connection/azure-cloud.ts";
+import { ConnectionError } from "../../connection/connection-error.ts";
+import { reportFailure } from "../../connection/report-failure.ts";
+import { selectedStack, stackOutputs } from "../../connection/stack.ts";
+import { diagnose } from "./diagnose.ts";
+import type { AccountName } from "./facts/account.ts";
+import { type Operation, operations } from "./question.ts";
+import { renderJson, renderText } from "./render.ts";
+
+const exitCodes = { works: 0, broken: 1, unseen: 2 } as const;
+const armId =
+  /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.DocumentDB\/databaseAccounts\/[^/]+$/i;
+
+interface Options {
+  readonly principal?: string;
+  readonly target?: string;
+  readonly operation?: Operation;
+  readonly stack?: string;
+  readonly account?: string;
+  readonly tokenFile?: string;
+  readonly address?: string;
+  readonly write?: boolean;
+  readonly project: string;
+  readonly online?: boolean;
+  readonly json?: boolean;
+}
+
+/** `npm run doctor`: the first broken link between a principal and the data, and its fix. */
+async function run({ account, stack, tokenFile, json, ...options }: Options): Promise<void> {
+  const outputs = account === undefined ? await stackOutputs(stack ?? (await selectedStack())) : undefined;
+  const diagnosis = await diagnose(
+    {
+      ...options,
+      account: account === undefined ? { id: outputs?.account.id ?? "" } : readAccount(account),
+      today: new Date().toISOString().slice(0, "YYYY-MM-DD".length),
+      ...(outputs === undefined ? {} : { outputs }),
+      ...(tokenFile === undefined ? {} : { credential: await readTokenFile(tokenFile) }),
+    },
+    { cloud: await connect(), environment: process.env, now: () => new Date() },
+  );
+  console.log(json === true ? renderJson(diagnosis) : renderText(diagnosis));
+  process.exitCode = exitCodes[diagnosis.verdict];
+}
+
+function readAccount(name: string): AccountName {
+  if (armId.test(name)) return { id: name };
+  const url = URL.parse(name);
+  if (url?.protocol === "https:") return { endpoint: `${url.origin}/` };
+  throw new ConnectionError(
+    "KC-DOCTOR-ACCOUNT",
+    `"${name}" is neither an endpoint nor the ARM id of an account.`,
+    "Write https://<account>.documents.azure.com/ or /subscriptions/…/databaseAccounts/<account>.",
+  );
+}
+
+async function readTokenFile(path: string): Promise<string> {
+  try {
+    return path === "-" ? await text(process.stdin) : await readFile(path, "utf8");
+  } catch (error) {
+    throw new ConnectionError(
+      "KC-DOCTOR-TOKEN-FILE",
+      `The token file cannot be read: ${(error as NodeJS.ErrnoException).code ?? "unknown fault"}.`,
+      "Give the path of a file that holds an access token, or - for standard input.",
+    );
+  }
+}
+
+await new Command("doctor")
+  .description("Find the first broken link between a principal and an account's data, and say the fix")
+  .option(
+    "-p, --principal <name>",
+    "a name of the stack, an object id, a client id or a user principal name; otherwise whose token it is",
+  )
+  .option("-t, --target <target>", "account, <database> or <database>/<container>")
+  .addOption(
+    new Option("-o, --operation <operation>", "what the principal wants to do").choices([...operations]),
+  )
+  .option("-s, --stack <name>", "the stack; otherwise the selected one")
+  .addOption(
+    new Option("-a, --account <account>", "endpoint or ARM id of an account, in place of a stack").conflicts(
+      "stack",
+    ),
+  )
+  .option("--token-file <path>", "an access token of the principal; - reads standard input")
+  .option("--address <ip>", "where the principal calls from, when that is not here")
+  .option("--write", "create an item, and delete it again, where the operation creates one")
+  .option(
+    "--project <folder>",
+    "the program whose libraries are compared with the newest ones",
+    process.cwd(),
+  )
+  .option("--online", "ask the package registry for the newest versions")
+  .option("--json", "print for machines")
+  .addHelpText(
+    "after",
+    "\nExit code: 0 when access works, 1 when a cause is found, 2 when it could not look.",
+  )
+  .exitOverride()
+  .action(run)
+  .parseAsync()
+  .catch((error: unknown) => {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : exitCodes.unseen;
+      return;
+    }
+    reportFailure(error);
+    process.exitCode = exitCodes.unseen;
+  });

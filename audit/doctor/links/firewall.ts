@@ -1,0 +1,91 @@
+import { BlockList } from "node:net";
+import { broken, type Check, holds, notSeen, skipped } from "../check.ts";
+import type { Account } from "../facts/account.ts";
+import type { Facts } from "../facts/facts.ts";
+
+/** What the data plane says when it refuses an address; there is no substatus for it. */
+const refusalText = /firewall settings|public network access is disabled/i;
+/** Stands for all of Azure's data centres. */
+const withinAzure = "0.0.0.0";
+
+/** The account's firewall lets the principal's address through. */
+export function judgeFirewall(facts: Facts): Check {
+  const { account, question, actsAsPrincipal } = facts;
+  if (question.address !== undefined) {
+    if (!account.seen) return notSeen(account);
+    return account.value === undefined
+      ? skipped("there is no account")
+      : judgeAddress(account.value, question.address);
+  }
+  const refusal = firewallRefusal(facts);
+  if (actsAsPrincipal) {
+    if (refusal !== undefined) return refused(refusal);
+    return facts.endpointAnswer.seen && facts.endpointAnswer.value.outcome === "answered"
+      ? holds("the account lets this address through")
+      : skipped("the endpoint does not answer");
+  }
+  if (!account.seen) return notSeen(account);
+  if (account.value === undefined) return skipped("there is no account");
+  if (isOpen(account.value)) return holds("the account admits every address");
+  const { publicNetworkAccess, addresses } = account.value;
+  const admitted = publicNetworkAccess
+    ? `admits ${addresses.join(", ") || "virtual networks alone"}`
+    : "is closed to the public network";
+  return skipped(`the account ${admitted}; --address <ip> says whether the principal may pass from there`);
+}
+
+/** What the data plane said when it refused this address; undefined where it let it through, or did not answer. */
+export function firewallRefusal({ endpointAnswer, attempt }: Facts): string | undefined {
+  const answers = [
+    attempt.seen && attempt.value.code === 403 ? attempt.value.message : "",
+    endpointAnswer.seen && endpointAnswer.value.outcome === "answered" && endpointAnswer.value.status === 403
+      ? endpointAnswer.value.message
+      : "",
+  ];
+  return answers.find((text) => refusalText.test(text));
+}
+
+function refused(message: string): Check {
+  return /public network access/i.test(message) ? closed(message) : notAdmitted(message);
+}
+
+function closed(why: string): Check {
+  return broken(
+    "KC-DOCTOR-PUBLIC-ACCESS",
+    why,
+    "call through the account's private endpoint, or set publicNetworkAccess to Enabled",
+  );
+}
+
+function notAdmitted(why: string): Check {
+  return broken(
+    "KC-DOCTOR-FIREWALL",
+    why,
+    "add the address to the account's ipRules; a change takes some minutes on Azure",
+  );
+}
+
+function judgeAddress(account: Account, address: string): Check {
+  if (!account.publicNetworkAccess)
+    return closed("public network access of the account is disabled: it admits private endpoints alone");
+  if (isOpen(account)) return holds("the account admits every address");
+  if (admits(account.addresses, address)) return holds(`the account admits ${address}`);
+  const { addresses } = account;
+  return notAdmitted(`the account admits ${addresses.join(", ") || "no address"}, not ${address}`);
+}
+
+function isOpen({ publicNetworkAccess, addresses, networkFilter }: Account): boolean {
+  if (!publicNetworkAccess) return false;
+  return addresses.includes(withinAzure) || (addresses.length === 0 && !networkFilter);
+}
+
+function admits(rules: readonly string[], address: string): boolean {
+  const family = (text: string) => (text.includes(":") ? "ipv6" : "ipv4");
+  const list = new BlockList();
+  for (const rule of rules) {
+    const [first = "", prefix] = rule.split("/");
+    if (prefix === undefined) list.addAddress(first, family(first));
+    else list.addSubnet(first, Number(prefix), family(first));
+  }
+  return list.check(address, family(address));
+}
