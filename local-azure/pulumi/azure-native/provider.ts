@@ -30,7 +30,11 @@ import { resourceType } from "./schema/catalog.ts";
 /** Seconds; used when the program sets no custom timeout. */
 const defaultTimeout = 120 * 60;
 
+/** The audience of tokens for the vaults, in this cloud as in Azure's public one. */
+const vaultAudience = "https://vault.azure.net";
+
 interface Configured extends Omit<InvokeContext, "signal"> {
+  readonly vaults: ArmClient;
   readonly locations: DefaultLocation;
 }
 
@@ -68,16 +72,19 @@ export class AzureNativeProvider implements Provider {
       () => Math.floor(host.nowMs() / 1000),
       this.#cancel.signal,
     );
-    const client = new ArmClient({
-      endpoint: cloud.resourceManager,
-      subscriptionId: configuration.subscriptionId,
-      token: () => credential.token(`${cloud.audience}/.default`),
-      userAgent: `pulumi-azure-native/${host.version} local-azure`,
-      sleep: host.sleep,
-      nowMs: host.nowMs,
-    });
+    const clientFor = (audience: string) =>
+      new ArmClient({
+        endpoint: cloud.resourceManager,
+        subscriptionId: configuration.subscriptionId,
+        token: () => credential.token(`${audience}/.default`),
+        userAgent: `pulumi-azure-native/${host.version} local-azure`,
+        sleep: host.sleep,
+        nowMs: host.nowMs,
+      });
+    const client = clientFor(cloud.audience);
+    const vaults = clientFor(vaultAudience);
     const locations = new DefaultLocation(client, configuration.location);
-    this.#configured = { configuration, cloud, credential, client, locations };
+    this.#configured = { configuration, cloud, credential, client, vaults, locations };
   }
 
   async check(token: string, request: CheckRequest): Promise<Checked> {
@@ -135,6 +142,7 @@ export class AzureNativeProvider implements Provider {
 
   async #run<T>(request: Request, work: (operation: ResourceOperation) => Promise<T>): Promise<T> {
     const seconds = request.timeout > 0 ? request.timeout : defaultTimeout;
+    const { client, vaults } = this.#ready();
     return runOperation(
       seconds,
       this.#cancel.signal,
@@ -142,7 +150,8 @@ export class AzureNativeProvider implements Provider {
       (signal) =>
         work({
           resource: resourceType(request.token),
-          client: this.#ready().client,
+          client,
+          vaults,
           signal,
           warn: (message) => this.#host.warn(message, request.urn),
         }),

@@ -10,6 +10,8 @@ import type { ResourceType } from "../schema/resource-type.ts";
 export interface ResourceOperation {
   readonly resource: Catalogued<ResourceType>;
   readonly client: ArmClient;
+  /** The same for the vaults themselves, with tokens for Key Vault. */
+  readonly vaults: ArmClient;
   /** Aborted by the engine's Cancel and by the operation's time limit. */
   readonly signal: AbortSignal;
   /** Tells the user something that is no failure. */

@@ -2,20 +2,20 @@ import type { Value } from "../../provider/values.ts";
 import { ArmError, armError } from "../arm/arm-error.ts";
 import { awaitOperation } from "../arm/long-running.ts";
 import type { ResourceOperation } from "./context.ts";
+import { deleteVaultSecret } from "./vault-secret.ts";
 
 const siteQuery = { deleteEmptyServerFarm: "false" };
 
 /**
  * Deletes a resource; one that is gone already is no error. A resource that exists with its parent cannot be deleted
  * and gets its default body back.
- * @throws {ArmError} when resource manager refuses it
+ * @throws {ArmError} when resource manager, or the vault of a secret, refuses it
  */
-export async function deleteResource(
-  { resource, client, signal }: ResourceOperation,
-  id: string,
-): Promise<void> {
+export async function deleteResource(operation: ResourceOperation, id: string): Promise<void> {
+  const { resource, client, signal } = operation;
   const { apiVersion, singletonBody, longRunning, custom } = resource.entry;
   const query = { "api-version": apiVersion };
+  if (custom === "vaultSecret") return deleteVaultSecret(operation, id);
   if (singletonBody !== undefined) {
     const response = await client.send(
       { method: "PUT", url: id, query, body: singletonBody as Value },

@@ -33,7 +33,7 @@ export interface ResourceFacts {
   readonly skipUrlEncoding?: readonly string[];
   readonly defaultProperties?: Readonly<Record<string, unknown>>;
   readonly requiredContainers?: readonly string[];
-  readonly custom?: "site";
+  readonly custom?: "site" | "vaultSecret";
 }
 
 /** Length and pattern of a path parameter, from the REST specification of its namespace. */

@@ -48,7 +48,8 @@ export interface ResourceType {
   /** Exists with its parent; deleting it puts this body back. */
   readonly singletonBody?: Readonly<Record<string, unknown>>;
   readonly read: { readonly method: "GET" | "POST"; readonly suffix: string };
-  readonly custom?: "site";
+  /** What a type does otherwise than the rest: a site is read with its configuration, a secret is deleted in its vault. */
+  readonly custom?: "site" | "vaultSecret";
 }
 
 /** A function of the provider that is not a resource getter. */
