@@ -19,6 +19,35 @@ export interface RequestLogEntry {
   readonly principalId?: string;
   readonly userAgent?: string;
   readonly durationMs: number;
+  /** Set by the data plane of Cosmos DB. */
+  readonly dataPlane?: DataPlaneEntry;
+}
+
+/**
+ * What Azure's log of data-plane requests says of one beside the rest of its entry
+ * (https://learn.microsoft.com/azure/azure-monitor/reference/tables/cdbdataplanerequests).
+ */
+export interface DataPlaneEntry {
+  /** Name of the account. */
+  readonly account: string;
+  readonly region: string;
+  /** Absent where the path names none. */
+  readonly database?: string;
+  readonly container?: string;
+  /** For example `Upsert`; absent where the request could not be read. */
+  readonly operationName?: string;
+  /** For example `Document`. */
+  readonly resourceType?: string;
+  readonly clientIpAddress: string;
+  /** What the caller proved itself with, for example `AadToken`; absent where it did not. */
+  readonly authTokenType?: string;
+  /** GUID of the role assignment that allowed the request; absent for one that was refused, and for keys. */
+  readonly roleAssignmentId?: string;
+  /** Request units. */
+  readonly requestCharge: number;
+  /** Bytes of the bodies. */
+  readonly requestLength: number;
+  readonly responseLength: number;
 }
 
 export interface RequestLog {

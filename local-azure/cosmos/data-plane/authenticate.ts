@@ -109,7 +109,7 @@ function authenticateKey(exchange: Exchange, signature: string, clock: Clock): C
         `The authorization token is not valid at the current time. The request was signed at ${new Date(sentAt).toUTCString()}, the time here is ${clock.now().toUTCString()}; they may be 15 minutes apart.`,
       );
     }
-    return { kind: "key", readOnly: key.readOnly };
+    return { kind: "key", readOnly: key.readOnly, tokenType: key.tokenType };
   }
   throw unauthorized(
     `The input authorization token can't serve the request. The wrong key is being used or the expected payload is not built as per the protocol. Server used the following payload to sign: '${payloads[0]?.replaceAll("\n", "\\n")}'`,

@@ -176,25 +176,3 @@ describe("an account key", () => {
     await cosmos.changeAccount({ disableLocalAuth: false });
   });
 });
-
-describe("the firewall", () => {
-  const rules = (...addresses: string[]) => ({
-    ipRules: addresses.map((ipAddressOrRange) => ({ ipAddressOrRange })),
-    publicNetworkAccess: "Enabled",
-  });
-  test.each([
-    ["no rules", rules(), 200],
-    ["this address", rules("10.0.0.1", "127.0.0.1"), 200],
-    ["a range around it", rules("127.0.0.0/8"), 200],
-    ["all of Azure", rules("0.0.0.0"), 200],
-    ["another address", rules("10.0.0.1"), 403],
-    ["a rule that cannot be read", rules("nonsense"), 403],
-    ["public access disabled", { ...rules(), publicNetworkAccess: "Disabled" }, 403],
-  ])("with %s gives the right answer", async (_name, properties, status) => {
-    await cosmos.changeAccount(properties);
-    const answer = await cosmos.send("GET", "/dbs/orders", { as: principal });
-    await cosmos.changeAccount(rules());
-    expect(answer.status).toBe(status);
-    if (status === 403) expect(answer.body.message).toContain("This is blocked by your Cosmos DB account");
-  });
-});

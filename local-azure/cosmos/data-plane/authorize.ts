@@ -47,13 +47,14 @@ function authorizePrincipal(exchange: Exchange, operation: Operation, token: Ver
         : { database: target.database, container: target.container };
   const actions = operation.actions(exchange);
   if (actions.length === 0) throw badRequest("The request has no operations.");
+  let assignmentId: string | undefined;
   for (const action of actions) {
     const decision =
       operation.kind === "account"
         ? account.authorizer.decideAnywhere(principalIds, action)
         : account.authorizer.decide(principalIds, action, resource);
     if (decision.allowed) {
-      exchange.roleAssignmentId = decision.assignmentId;
+      assignmentId = decision.assignmentId;
       continue;
     }
     const named =
@@ -67,6 +68,7 @@ function authorizePrincipal(exchange: Exchange, operation: Operation, token: Ver
       5301,
     );
   }
+  exchange.roleAssignmentId = assignmentId;
 }
 
 /** The principal's own object id, then those of its groups. */

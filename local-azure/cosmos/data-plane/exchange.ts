@@ -10,7 +10,7 @@ import type { DataPlaneServices } from "./services.ts";
 /** Who sent the request. */
 export type Caller =
   | { readonly kind: "principal"; readonly token: VerifiedToken }
-  | { readonly kind: "key"; readonly readOnly: boolean };
+  | { readonly kind: "key"; readonly readOnly: boolean; readonly tokenType: string };
 
 /** What a request names, decoded. */
 export interface Target {
@@ -46,7 +46,7 @@ export interface Exchange {
   segments: readonly string[];
   target: Target | undefined;
   caller: Caller | undefined;
-  /** The assignment that allowed the request, for the log. */
+  /** The assignment that allowed the request (the last of its actions), for the log; set by the stage authorize. */
   roleAssignmentId: string | undefined;
   /** Set by the stage validate, where the path names them. */
   database: DatabaseModel | undefined;
@@ -54,6 +54,8 @@ export interface Exchange {
   /** The operations of a batch, once they were read. */
   batch: readonly BatchOperation[] | undefined;
   answer: Answer | undefined;
+  /** Bytes of the body that was sent back. */
+  responseLength: number;
   refusal: CosmosError | undefined;
 }
 

@@ -10,26 +10,25 @@ export interface Firewall {
 const withinAzure = "0.0.0.0";
 
 /**
- * Reads `publicNetworkAccess`, `ipRules` and `isVirtualNetworkFilterEnabled` of an account's properties. A
- * rule that cannot be read admits nobody.
+ * Reads `publicNetworkAccess`, `ipRules` and `isVirtualNetworkFilterEnabled` of an account's properties. A rule that
+ * cannot be read admits nobody. A change counts at once; on Azure it may take 15 minutes.
  */
 export function readFirewall(properties: Readonly<Record<string, unknown>>): Firewall {
-  if (properties.publicNetworkAccess === "Disabled") {
-    return {
-      blocks: (address) =>
-        `Request originated from IP ${address} through public internet. This is blocked by your Cosmos DB account because public network access is disabled. More info: https://aka.ms/cosmosdb-tsg-forbidden`,
-    };
-  }
+  if (properties.publicNetworkAccess === "Disabled") return { blocks };
   const rules = ruleTexts(properties.ipRules);
   const closed = rules.length > 0 || properties.isVirtualNetworkFilterEnabled === true;
   if (!closed || rules.includes(withinAzure)) return { blocks: () => undefined };
   const allowed = addressList(rules);
   return {
     blocks(address) {
-      if (allowed.holds(address)) return undefined;
-      return `Request originated from IP ${address} through public internet. This is blocked by your Cosmos DB account firewall settings. More info: https://aka.ms/cosmosdb-tsg-forbidden`;
+      return allowed.holds(address) ? undefined : blocks(address);
     },
   };
+}
+
+/** https://learn.microsoft.com/azure/cosmos-db/nosql/troubleshoot-forbidden: one text for every public address. */
+function blocks(address: string): string {
+  return `Request originated from IP ${address} through public internet. This is blocked by your Cosmos DB account firewall settings. More info: https://aka.ms/cosmosdb-tsg-forbidden`;
 }
 
 function ruleTexts(ipRules: unknown): string[] {

@@ -2,6 +2,8 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 
 /** An account's key, decoded once. */
 export interface MasterKey {
+  /** As the service's own token types name it, for example `PrimaryReadonlyMasterKey`. */
+  readonly tokenType: string;
   readonly secret: Buffer;
   readonly readOnly: boolean;
 }
@@ -51,6 +53,7 @@ export function readMasterKeys(keys: unknown): readonly MasterKey[] {
   if (typeof keys !== "object" || keys === null) return [];
   return Object.entries(keys).flatMap(([name, value]) => {
     if (typeof value !== "string" || value === "") return [];
-    return [{ secret: Buffer.from(value, "base64"), readOnly: /readonly/i.test(name) }];
+    const tokenType = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+    return [{ tokenType, secret: Buffer.from(value, "base64"), readOnly: /readonly/i.test(name) }];
   });
 }

@@ -5,6 +5,7 @@ import { authenticate } from "./authenticate.ts";
 import { authorize } from "./authorize.ts";
 import { notFound, toCosmosError } from "./errors.ts";
 import type { Answer, Exchange } from "./exchange.ts";
+import { loggedOperation } from "./logged-operation.ts";
 import { parseTarget, splitPath } from "./parse-target.ts";
 
 export interface PipelineOptions {
@@ -89,6 +90,7 @@ function respond(exchange: Exchange, response: ServerResponse): void {
     all.push("x-ms-session-token", `0:-1#${container.items.lsn}`, "x-ms-content-path", container.rid);
   }
   const bytes = body === undefined ? 0 : Buffer.byteLength(body);
+  exchange.responseLength = bytes;
   if (status !== 204 && status !== 304) all.push("content-length", String(bytes));
   response.writeHead(status, all);
   // Text of one byte a character is ASCII: as Latin-1 it is the same bytes, and Node writes them several times as fast.
@@ -113,8 +115,9 @@ function refusalAnswer({ refusal, activityId }: Exchange): Answer {
 }
 
 function log(exchange: Exchange, request: IncomingMessage, requestLog: RequestLog): void {
-  const { caller, target, refusal, answer, url } = exchange;
+  const { account, caller, target, refusal, answer, url, body } = exchange;
   const query = url.indexOf("?");
+  const logged = target === undefined ? undefined : loggedOperation(target.operation, exchange.method);
   requestLog.record({
     time: exchange.services.clock.now().toISOString(),
     surface: "cosmos",
@@ -128,5 +131,25 @@ function log(exchange: Exchange, request: IncomingMessage, requestLog: RequestLo
     principalId: caller?.kind === "principal" ? caller.token.principalId : undefined,
     userAgent: request.headers["user-agent"],
     durationMs: Math.round((performance.now() - exchange.startedAt) * 1000) / 1000,
+    dataPlane: {
+      account: account.name,
+      region: account.location,
+      database: target?.database,
+      container: target?.container,
+      operationName: logged?.operationName,
+      resourceType: logged?.resourceType,
+      clientIpAddress: exchange.sourceAddress,
+      authTokenType:
+        caller?.kind === "key" ? caller.tokenType : caller === undefined ? undefined : "AadToken",
+      roleAssignmentId: exchange.roleAssignmentId,
+      requestCharge: refusal === undefined && answer !== undefined ? chargeIn(answer.headers) : 0,
+      requestLength: body.length === 0 ? 0 : Buffer.byteLength(body),
+      responseLength: exchange.responseLength,
+    },
   });
+}
+
+function chargeIn(headers: readonly string[]): number {
+  const at = headers.indexOf("x-ms-request-charge");
+  return at < 0 ? 0 : Number(headers[at + 1]);
 }

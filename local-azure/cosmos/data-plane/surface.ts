@@ -130,6 +130,7 @@ function newExchange(
     container: undefined,
     batch: undefined,
     answer: undefined,
+    responseLength: 0,
     refusal: undefined,
   };
 }
