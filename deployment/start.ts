@@ -5,13 +5,12 @@ import { Command } from "commander";
 import colours from "picocolors";
 import { reportFailure } from "../connection/report-failure.ts";
 import { stackOutputs } from "../connection/stack.ts";
-import { SettingsError } from "../infra/settings/faults.ts";
-import { readSettingsFile } from "../infra/settings/file.ts";
 import { runInForeground } from "../local-azure/control/foreground.ts";
 import { Interrupted } from "../local-azure/control/interruption.ts";
 import { localStackName } from "../local-azure/control/local-stack.ts";
 import { ensureLocalStack, type LocalSession, openLocalSession } from "../local-azure/control/session.ts";
 import { DeploymentError } from "./failure.ts";
+import { checkSettingsFile, needsDirectory } from "./preflight.ts";
 import { progressStream, step } from "./progress.ts";
 import { mendBackend, projectName } from "./recovery.ts";
 import { summary } from "./summary.ts";
@@ -23,7 +22,7 @@ async function run(options: { readonly example?: string; readonly json: boolean 
   const progress = progressStream(options.json);
   const source = settingsSource(options.example);
   await step(progress, `Check the settings (${source.slice(project.length + 1)})`, async () =>
-    checkSettings(source),
+    checkSettingsFile(source),
   );
   const session = await step(progress, "Start the local cloud and prepare Pulumi", () =>
     openLocalSession("local"),
@@ -33,6 +32,12 @@ async function run(options: { readonly example?: string; readonly json: boolean 
     const say = (line: string) => progress.write(`- ${line}\n`);
     (await mendBackend(session.env.PULUMI_BACKEND_URL ?? "", stack, say)).forEach(say);
     await ensureLocalStack(session, { project, projectName, stack, source });
+    if (needsDirectory(source)) {
+      await inSession(session, progress, "Check the object ids of the settings in the directory", "node", [
+        "deployment/check.ts",
+        source,
+      ]);
+    }
     await inSession(session, progress, "Recover from an interrupted run", "node", [
       "deployment/recover.ts",
       "--stack",
@@ -78,20 +83,6 @@ function report(error: unknown): void {
     console.error("\nInterrupted: what this command started is stopped. `npm start` goes on from here.");
     process.exitCode = error.exitCode;
   } else reportFailure(error);
-}
-
-/** Checked here with the program's own schema, so that a wrong setting never reaches the engine. */
-function checkSettings(source: string): void {
-  try {
-    readSettingsFile(source);
-  } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
-    throw new DeploymentError(
-      "KC-SETTINGS",
-      error.message,
-      "Mend each of them as it says, then `npm start` again.",
-    );
-  }
 }
 
 async function inSession(

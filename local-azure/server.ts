@@ -26,6 +26,7 @@ import { createKeyVaultDataPlane } from "./key-vault/data-plane/surface.ts";
 import { createKeyVaultProvider } from "./key-vault/resource-provider/provider.ts";
 import { openVaultSecrets } from "./key-vault/secrets/vault-secrets.ts";
 import { createAppServiceIdentity } from "./managed-identity/app-service.ts";
+import { createManagedIdentityProvider } from "./managed-identity/resource-provider/provider.ts";
 
 export interface CloudOptions {
   /** State folder; created with access for its owner only. */
@@ -98,6 +99,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
         (services) => createCosmosProvider(platform, services, { directory: principals }),
         (services) => createWebProvider(platform, services, { directory: principals }),
         (services) => createKeyVaultProvider(platform, services, { secrets }),
+        (services) => createManagedIdentityProvider(platform, services, { directory: principals }),
       ],
     });
     const surfaces = [

@@ -83,3 +83,13 @@ test.each([
   const { status: withoutToken, body: refusal } = await workload.ask(method, path);
   expect([withoutToken, refusal.error?.code]).toEqual([401, "NoToken"]);
 });
+
+test("App Service's own requests are answered 401 as all without a token, and are no failure of access", async () => {
+  const before = workload.events.length;
+  for (const path of ["/robots933456.txt", "/"]) {
+    expect((await workload.ask("GET", path)).status).toBe(401);
+  }
+  expect(workload.events.slice(before)).toEqual([]);
+  await workload.ask("GET", "/", { authorization: "Bearer x" });
+  expect(workload.events.slice(before)).toEqual([expect.objectContaining({ code: "TokenRefused" })]);
+});

@@ -11,6 +11,8 @@ import type { Store } from "./store.ts";
 const maximumBodyBytes = 2 * 1024 * 1024;
 /** Room for the largest token and the rest of a request's headers. */
 const maximumHeaderBytes = 32 * 1024;
+/** What App Service asks for at a start and while Always On is set: any answer will do, and nothing is there. */
+const platformProbes = new Set(["/robots933456.txt", "/"]);
 const itemsRoute = /^\/items\/([^/]+)\/([^/]+)(?:\/([^/]+))?$/;
 
 /** What the service is made of. */
@@ -75,11 +77,13 @@ async function admitCaller(request: IncomingMessage, { gate, log }: WorkloadPart
   try {
     await gate.admit(request);
   } catch (error) {
-    if (error instanceof CallerRefusal) {
+    const [resource = "/"] = (request.url ?? "/").split("?", 1);
+    const byPlatform = error instanceof HttpError && error.code === "NoToken" && platformProbes.has(resource);
+    if (error instanceof CallerRefusal && !byPlatform) {
       log({
         principal: error.principal ?? null,
         action: request.method ?? "GET",
-        resource: (request.url ?? "/").split("?", 1)[0] ?? "/",
+        resource,
         code: error.code,
         substatus: null,
         cause: error.message,

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { parseDocument } from "yaml";
 import { SettingsError } from "./faults.ts";
 import { parseSettings } from "./parse.ts";
-import { asMap } from "./raw.ts";
+import { asMap, type RawMap } from "./raw.ts";
 import type { Settings } from "./settings.ts";
 
 /**
@@ -12,6 +12,15 @@ import type { Settings } from "./settings.ts";
  * @throws {SettingsError} with every fault; also when the file cannot be read or is not YAML.
  */
 export function readSettingsFile(path: string): Settings {
+  return parseSettings(readConfiguration(path), path);
+}
+
+/**
+ * The `config:` block of a settings file as it is written: configuration keys with their namespace.
+ *
+ * @throws {SettingsError} when the file cannot be read or is not YAML.
+ */
+export function readConfiguration(path: string): RawMap {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -35,5 +44,5 @@ export function readSettingsFile(path: string): Settings {
       })),
     );
   }
-  return parseSettings(asMap(asMap(document.toJS()).config), path);
+  return asMap(asMap(document.toJS()).config);
 }

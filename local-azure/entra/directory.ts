@@ -57,10 +57,15 @@ export interface Directory {
    */
   delete(objectId: string): boolean;
   /**
-   * The system-assigned identity of the resource `armId`. An earlier identity of the same resource goes: a resource
-   * that is made again is another principal, and must not inherit its predecessor's access.
+   * The system-assigned identity of the resource `armId` or, when `explicit`, the user-assigned identity that this
+   * resource itself is. An earlier identity of the same resource goes: a resource that is made again is another
+   * principal, and must not inherit its predecessor's access.
    */
-  createManagedIdentity(armId: string, displayName: string): ManagedIdentity;
+  createManagedIdentity(
+    armId: string,
+    displayName: string,
+    options?: { readonly explicit: boolean },
+  ): ManagedIdentity;
   deleteManagedIdentity(principalId: string): void;
   /** Object ids of the groups that hold `objectId`, directly or through other groups. */
   groupsOf(objectId: string): readonly string[];
@@ -172,7 +177,7 @@ export function openDirectory(platform: Platform): Directory {
       });
     },
     delete: deleteObject,
-    createManagedIdentity(armId, displayName) {
+    createManagedIdentity(armId, displayName, { explicit } = { explicit: false }) {
       return store.transaction(() => {
         const predecessor = objects.findByArmId(armId);
         if (predecessor !== undefined) deleteForGood(predecessor.id);
@@ -183,7 +188,7 @@ export function openDirectory(platform: Platform): Directory {
             displayName,
             appId,
             servicePrincipalType: "ManagedIdentity",
-            alternativeNames: ["isExplicit=False", armId],
+            alternativeNames: [`isExplicit=${explicit ? "True" : "False"}`, armId],
             appOwnerOrganizationId: tenantId,
           },
           armId,

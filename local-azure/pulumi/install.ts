@@ -20,6 +20,11 @@ const plugins: readonly LocalPlugin[] = [
     npmPackage: "@pulumi/azure-native",
     entry: new URL("./azure-native/main.ts", import.meta.url),
   },
+  {
+    name: "azuread",
+    npmPackage: "@pulumi/azuread",
+    entry: new URL("./azuread/main.ts", import.meta.url),
+  },
 ];
 
 const installDeadline = 60_000;

@@ -10,6 +10,7 @@ import { routes as scmRoutes } from "../hosting/scm/routes.ts";
 import { routes as vaultRoutes } from "../key-vault/data-plane/surface.ts";
 import { routes as keyVaultRoutes } from "../key-vault/resource-provider/provider.ts";
 import { routes as identityRoutes } from "../managed-identity/app-service.ts";
+import { routes as managedIdentityRoutes } from "../managed-identity/resource-provider/provider.ts";
 import { readRequests } from "./request-record.ts";
 import { withoutOfficialClient } from "./routes-without-official-client.ts";
 
@@ -20,7 +21,7 @@ import { withoutOfficialClient } from "./routes-without-official-client.ts";
 const officialClient = /azsdk-|azure-cosmos|azure-sdk|AZURECLI|msal|graph-js/i;
 
 const tables: Readonly<Record<string, readonly string[]>> = {
-  arm: [...armRoutes, ...cosmosRoutes, ...webRoutes, ...keyVaultRoutes],
+  arm: [...armRoutes, ...cosmosRoutes, ...webRoutes, ...keyVaultRoutes, ...managedIdentityRoutes],
   cosmos: dataPlaneRoutes,
   entra: entraRoutes,
   graph: graphRoutes,

@@ -25,7 +25,7 @@ export function refusalByCosmos(error: unknown, attempted: Attempted): AccessFai
 type KeyVaultError = Error & {
   readonly statusCode?: number;
   readonly details?: {
-    readonly error?: { readonly code?: string; readonly innererror?: { readonly code?: string } };
+    readonly error?: { readonly code?: string; readonly innerError?: { readonly code?: string } };
   };
 };
 
@@ -34,7 +34,7 @@ export function refusalByKeyVault(error: unknown, attempted: Attempted): AccessF
   if (!(error instanceof Error)) return undefined;
   const { statusCode, details } = error as KeyVaultError;
   if (statusCode !== 401 && statusCode !== 403) return undefined;
-  const substatus = details?.error?.innererror?.code ?? details?.error?.code ?? null;
+  const substatus = details?.error?.innerError?.code ?? details?.error?.code ?? null;
   return { ...attempted, code: statusCode, substatus, cause: firstLine(error.message) };
 }
 

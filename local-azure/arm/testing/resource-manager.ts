@@ -2,11 +2,13 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { ClientSecretCredential } from "@azure/identity";
 import { getRequestListener } from "@hono/node-server";
 import { listenHttps } from "../../core/https-listener.ts";
+import type { Platform } from "../../core/platform.ts";
 import { createCosmosProvider } from "../../cosmos/resource-provider/provider.ts";
+import type { Directory } from "../../entra/directory.ts";
 import { createEntraSurface, type EntraSurface } from "../../entra/surface.ts";
 import { openTestPlatform, type TestPlatform } from "../../testing/test-platform.ts";
 import { openResourceStore, type ResourceStore } from "../resource-store.ts";
-import { createArmSurface } from "../surface.ts";
+import { type ArmDependencies, createArmSurface } from "../surface.ts";
 
 /** An application of the directory with its service principal and a secret. */
 export interface TestPrincipal {
@@ -55,8 +57,11 @@ export interface TestAnswer {
   readonly body: Readonly<Record<string, unknown>> | undefined;
 }
 
-export async function startResourceManager(): Promise<TestResourceManager> {
-  let running = await startOnce(await openTestPlatform());
+/** Providers beside Cosmos DB's own. */
+type MoreProviders = (platform: Platform, directory: Directory) => ArmDependencies["providers"];
+
+export async function startResourceManager(more: MoreProviders = () => []): Promise<TestResourceManager> {
+  let running = await startOnce(await openTestPlatform(), more);
   const { origin, tenantId, subscriptionId, certificates } = running.platform;
   setDefaultCACertificates([...getCACertificates("default"), certificates.caCertificatePem]);
   const token = (
@@ -147,7 +152,7 @@ export async function startResourceManager(): Promise<TestResourceManager> {
     },
     async restart() {
       await running.stop();
-      running = await startOnce(await running.reopen());
+      running = await startOnce(await running.reopen(), more);
     },
     async close() {
       await running.stop();
@@ -156,7 +161,7 @@ export async function startResourceManager(): Promise<TestResourceManager> {
   };
 }
 
-async function startOnce(opened: TestPlatform) {
+async function startOnce(opened: TestPlatform, more: MoreProviders) {
   const { platform } = opened;
   const resources = openResourceStore(platform.store);
   const entra = createEntraSurface(platform, { isCosmosAccountOrigin: () => false });
@@ -166,7 +171,10 @@ async function startOnce(opened: TestPlatform) {
     directory,
     resources,
     owner: entra.deployer.principalId,
-    providers: [(services) => createCosmosProvider(platform, services, { directory })],
+    providers: [
+      (services) => createCosmosProvider(platform, services, { directory }),
+      ...more(platform, directory),
+    ],
   });
   const listener = await listenHttps({
     certificates: platform.certificates,

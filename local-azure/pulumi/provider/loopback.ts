@@ -24,8 +24,20 @@ function isLoopbackHost(hostname: string): boolean {
  * @throws {NotLoopback}
  */
 export function loopbackUrl(endpoint: string, purpose: string, base?: URL): URL {
+  return checkedUrl(endpoint, purpose, ["https:"], base);
+}
+
+/**
+ * The same for the endpoints that give a workload its identity, which are plain http where they never leave a machine.
+ * @throws {NotLoopback}
+ */
+export function loopbackIdentityUrl(endpoint: string, purpose: string): URL {
+  return checkedUrl(endpoint, purpose, ["http:", "https:"]);
+}
+
+function checkedUrl(endpoint: string, purpose: string, protocols: readonly string[], base?: URL): URL {
   const url = URL.parse(endpoint, base?.href);
-  if (url === null || url.protocol !== "https:" || !isLoopbackHost(url.hostname)) {
+  if (url === null || !protocols.includes(url.protocol) || !isLoopbackHost(url.hostname)) {
     throw new NotLoopback(purpose, endpoint);
   }
   return url;

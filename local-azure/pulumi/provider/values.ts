@@ -10,6 +10,15 @@ export type Values = Readonly<Record<string, Value>>;
  */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
+/** Marks a secret among values. Source: sdk/go/common/resource/sig of pulumi/pulumi. */
+const signature = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+
+/** A value that the engine encrypts in the state and hides in what it prints. */
+export function secret(value: Value): Value {
+  return { [signature]: secretSignature, value };
+}
+
 export function isObject(value: unknown): value is { readonly [key: string]: Value } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -96,7 +96,7 @@ export async function createPulumiProject(extra: Readonly<Record<string, string>
   };
   project.write(
     "package.json",
-    '{ "name": "test-project", "dependencies": { "@pulumi/azure-native": "*", "@pulumi/pulumi": "*" } }\n',
+    '{ "name": "test-project", "dependencies": { "@pulumi/azure-native": "*", "@pulumi/azuread": "*", "@pulumi/pulumi": "*" } }\n',
   );
   project.write(
     "Pulumi.yaml",

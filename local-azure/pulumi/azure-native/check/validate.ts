@@ -1,7 +1,7 @@
+import { type Type, typeOf } from "../../provider/type-notation.ts";
 import { isArray, isObject, UNKNOWN, type Value, type Values } from "../../provider/values.ts";
 import { matches, type ObjectTypes } from "../convert/shape.ts";
 import type { Property, ResourceType } from "../schema/resource-type.ts";
-import { type Type, typeOf } from "../schema/type-notation.ts";
 
 const locationHint =
   ". Either set it explicitly or configure it with 'pulumi config set azure-native:location <value>'.";

@@ -1,6 +1,6 @@
+import { typeOf } from "../../provider/type-notation.ts";
 import { isArray, isObject, sameValue, type Value, type Values } from "../../provider/values.ts";
 import type { Properties, ResourceType } from "../schema/resource-type.ts";
-import { typeOf } from "../schema/type-notation.ts";
 import { convertValue, type ObjectTypes, type ShapeVisitor } from "./shape.ts";
 
 function project(outputs: Values, properties: Properties, types: ObjectTypes): Record<string, Value> {

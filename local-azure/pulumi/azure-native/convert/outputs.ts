@@ -1,6 +1,6 @@
+import { typeOf } from "../../provider/type-notation.ts";
 import { isArray, UNKNOWN, type Value, type Values, valueAt } from "../../provider/values.ts";
 import type { FunctionType, Properties, ResourceType } from "../schema/resource-type.ts";
-import { typeOf } from "../schema/type-notation.ts";
 import { convertValue, type ObjectTypes, type ShapeVisitor } from "./shape.ts";
 
 function read(body: Value, properties: Properties, types: ObjectTypes): Record<string, Value> {

@@ -1,6 +1,6 @@
+import { typeOf } from "../../provider/type-notation.ts";
 import { isArray, isObject, setAt, type Value, type Values, valueAt } from "../../provider/values.ts";
 import type { Properties } from "../schema/resource-type.ts";
-import { typeOf } from "../schema/type-notation.ts";
 import type { ObjectTypes } from "./shape.ts";
 
 /**

@@ -1,6 +1,6 @@
+import { typeOf } from "../../provider/type-notation.ts";
 import { isArray, isObject, setAt, type Value, type Values } from "../../provider/values.ts";
 import type { ResourceType } from "../schema/resource-type.ts";
-import { typeOf } from "../schema/type-notation.ts";
 import { convertValue, type ObjectTypes, type ShapeVisitor } from "./shape.ts";
 
 /** `$self/...` in a reference stands for the resource's own id. */

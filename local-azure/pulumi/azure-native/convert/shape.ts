@@ -1,6 +1,6 @@
+import { type Type, typeOf } from "../../provider/type-notation.ts";
 import { isArray, isObject, type Value } from "../../provider/values.ts";
 import type { Properties } from "../schema/resource-type.ts";
-import { type Type, typeOf } from "../schema/type-notation.ts";
 
 export type ObjectTypes = Readonly<Record<string, Properties>>;
 

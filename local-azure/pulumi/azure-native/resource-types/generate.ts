@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { type DeclaredMember, sdkDeclarations } from "../../provider/sdk-declarations.ts";
 import type {
   FunctionType,
   ModuleTables,
@@ -7,7 +8,8 @@ import type {
   ResourceType,
 } from "../schema/resource-type.ts";
 import { type Facts, type FunctionFacts, loadFacts, type ResourceFacts } from "./facts.ts";
-import { type DeclaredMember, declarationsOf, declaredObjectTypes } from "./sdk-declarations.ts";
+
+const { declarationsOf, declaredObjectTypes } = sdkDeclarations("@pulumi/azure-native");
 
 type MutableTypes = Record<string, Record<string, Property>>;
 

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import type { DescribedType } from "../../provider/package-schema.ts";
 import type { FunctionType, ModuleTables, Properties, ResourceType } from "./resource-type.ts";
 
 const tablesFolder = new URL("../resource-types/", import.meta.url);
@@ -79,4 +80,15 @@ export function allResourceTypes(): Catalogued<ResourceType>[] {
     const tables = tablesOf(module);
     return (tables?.resources ?? []).map((entry) => ({ entry, types: tables?.types ?? {} }));
   });
+}
+
+/** Every resource type, as the package schema takes them. */
+export function describedTypes(): DescribedType[] {
+  return allResourceTypes().map(({ entry: { token, inputs, outputs }, types }) => ({
+    token,
+    module: token.split(":").slice(0, 2).join(":"),
+    inputs,
+    outputs,
+    types,
+  }));
 }

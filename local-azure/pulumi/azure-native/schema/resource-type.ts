@@ -1,9 +1,4 @@
-/**
- * A type in short notation: `string`, `number`, `boolean`, `any`, `'Constant'`, `Name` (an object type of the same
- * module), `T[]`, `T{}` (an object with free keys), `A|B` (tried in order), and `set`: an array of strings in the SDK
- * that is an object of empty objects on the wire.
- */
-export type TypeNotation = string;
+import type { TypeNotation } from "../../provider/type-notation.ts";
 
 /** A property of a resource or of an object type. */
 export interface Property {

@@ -1,4 +1,9 @@
-import type { TypeNotation } from "./resource-type.ts";
+/**
+ * A type in short notation: `string`, `number`, `boolean`, `any`, `'Constant'`, `Name` (an object type of the same
+ * module), `T[]`, `T{}` (an object with free keys), `A|B` (tried in order), and `set`: an array of strings in the SDK
+ * that is an object of empty objects on the wire.
+ */
+export type TypeNotation = string;
 
 /** A parsed type notation; the notation itself is described at {@link TypeNotation}. */
 export type Type =
