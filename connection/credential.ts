@@ -1,4 +1,9 @@
-import { ClientSecretCredential, DefaultAzureCredential, type TokenCredential } from "@azure/identity";
+import {
+  ClientSecretCredential,
+  DefaultAzureCredential,
+  type TokenCredential,
+  UsernamePasswordCredential,
+} from "@azure/identity";
 
 /** Microsoft's own authorities; `@azure/identity` knows these and checks any other one at a public host. */
 const microsoftAuthorities =
@@ -22,6 +27,27 @@ export function applicationCredential(
 ): TokenCredential {
   const { tenantId, clientId, secret } = application;
   return new ClientSecretCredential(tenantId, clientId, secret, authorityOptions(environment));
+}
+
+/** The public client of the az CLI, which every tenant knows. */
+const azureCli = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
+
+/**
+ * A credential of a person by their password, through the az CLI's public client: for a person made for tests, since it
+ * works neither with a second factor nor with a federated sign-in.
+ */
+export function personCredential(
+  person: { readonly tenantId: string; readonly username: string; readonly password: string },
+  environment: NodeJS.ProcessEnv,
+): TokenCredential {
+  const { tenantId, username, password } = person;
+  return new UsernamePasswordCredential(
+    tenantId,
+    azureCli,
+    username,
+    password,
+    authorityOptions(environment),
+  );
 }
 
 /**

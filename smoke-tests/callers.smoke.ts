@@ -1,56 +1,109 @@
-import type { TokenCredential } from "@azure/identity";
 import { beforeAll, describe, test } from "@jest/globals";
-import { connect } from "../connection/azure-cloud.ts";
+import { bearer, connect } from "../connection/azure-cloud.ts";
 import { applicationCredential, environmentCredential } from "../connection/credential.ts";
-import { tokenClient } from "../connection/data-plane-attempt.ts";
-import { tryOperations } from "./attempts.ts";
-import { declaredRights } from "./declared-rights.ts";
-import { type Finding, failOn } from "./finding.ts";
-import { judge } from "./judge.ts";
-import { type LiveGrants, readLiveGrants } from "./live-grants.ts";
-import { untilPropagated } from "./propagation.ts";
+import type { WorkloadOutput } from "../infra/outputs/schema.ts";
+import { failOn } from "./finding.ts";
+import { withChangedSignature } from "./raw-cosmos.ts";
+import { notACaller } from "./runner-access.ts";
+import { askSite, type SiteAnswer } from "./site.ts";
+import { siteToken } from "./site-token.ts";
 import { readTarget } from "./target.ts";
 
 const { outputs, runner, stranger } = readTarget();
-let live: LiveGrants;
-beforeAll(async () => {
-  live = await readLiveGrants(await connect(), outputs);
-});
+const invalidToken = 'Bearer error="invalid_token"';
+/** Nothing is there: whoever is let in is told so. */
+const path = "/items/no-database/no-container";
 
-async function expectDeclaredRights(
-  who: string,
-  principalId: string,
-  credential: TokenCredential,
-): Promise<void> {
-  const rights = declaredRights(outputs, principalId);
-  const look = async () => {
-    const client = tokenClient(outputs.account.endpoint, credential);
-    const findings: Finding[] = [];
-    for (const container of outputs.containers) {
-      const outcomes = await tryOperations(
-        client,
-        container,
-        (operation) => rights.grantFor(operation, container) !== undefined,
-      );
-      findings.push(...outcomes.flatMap((outcome) => judge(who, rights, container, outcome, live) ?? []));
-    }
-    client.dispose();
-    return findings;
-  };
-  failOn(await untilPropagated(who, look));
+for (const [name, workload] of Object.entries(outputs.workloads)) {
+  describe(`workload ${name}`, () => proveCallers(name, workload));
 }
 
-describe("whoever runs the tests", () => {
-  test("may do exactly what the declared grants say for them", () =>
-    expectDeclaredRights("the runner", runner, environmentCredential(process.env)));
-});
+function proveCallers(name: string, workload: WorkloadOutput): void {
+  const ask = (authorization?: string) =>
+    askSite(`${name}: GET ${path}`, `${workload.url}${path}`, {
+      ...(authorization === undefined ? {} : { headers: { authorization } }),
+    });
+  let token: string;
+  beforeAll(async () => {
+    token = await siteToken(name, workload, environmentCredential(process.env), "the runner");
+  });
 
-describe("an identity without a grant", () => {
+  const expectRefusal = (how: string, came: SiteAnswer, status: number, code: string, challenge?: string) => {
+    if (came.status === status && came.code === code && came.challenge === challenge) return;
+    const shown = (one: number, said = "", header = "none") => `${one} ${said}, WWW-Authenticate: ${header}`;
+    failOn([
+      {
+        what: `${name}: GET ${path} ${how}`,
+        expected: shown(status, code, challenge),
+        came: shown(came.status, came.code, came.challenge),
+        ...whyNotRefused(came),
+      },
+    ]);
+  };
+
+  test("refuses a request without a token: 401 NoToken", async () => {
+    expectRefusal("without a token", await ask(), 401, "NoToken", "Bearer");
+  });
+
+  test("refuses what is no token of its registration: 401 TokenRefused", async () => {
+    const forManager = await bearer(await connect());
+    for (const [how, authorization] of [
+      ["with text in place of a token", "Bearer no-token"],
+      ["with a token for resource manager", forManager],
+      ["with a token whose signature was changed", `Bearer ${withChangedSignature(token)}`],
+    ] as const) {
+      expectRefusal(how, await ask(authorization), 401, "TokenRefused", invalidToken);
+    }
+  });
+
+  const strangersTest = "refuses a good token of somebody who is not listed: 403 CallerNotListed";
   if ("unavailable" in stranger) {
-    (test.skip as typeof test)(`is refused everything (skipped: ${stranger.unavailable})`, () => {});
+    (test.skip as typeof test)(`${strangersTest} (skipped: ${stranger.unavailable})`, () => {});
   } else {
-    const credential = applicationCredential({ tenantId: outputs.tenantId, ...stranger }, process.env);
-    test("is refused everything with 403/5301", () =>
-      expectDeclaredRights("an identity without a grant", stranger.principalId, credential));
+    test(strangersTest, async () => {
+      const credential = applicationCredential({ tenantId: outputs.tenantId, ...stranger }, process.env);
+      const strangers = await siteToken(name, workload, credential, "an identity that is no caller");
+      expectRefusal("by a stranger", await ask(`Bearer ${strangers}`), 403, "CallerNotListed");
+    });
   }
-});
+
+  const reason = notACaller(outputs, workload, runner);
+  if (reason !== undefined) {
+    test("refuses whoever runs the tests, who is not listed: 403 CallerNotListed", async () => {
+      expectRefusal("by the runner", await ask(`Bearer ${token}`), 403, "CallerNotListed");
+    });
+  } else {
+    test("lets a listed caller in", async () => {
+      const came = await ask(`Bearer ${token}`);
+      if (came.status === 404 && came.code === "UnknownContainer") return;
+      failOn([
+        {
+          what: `${name}: GET ${path} by the runner`,
+          expected: "404 UnknownContainer, an answer to somebody who was let in",
+          came: `${came.status} ${came.body.slice(0, 500)}`,
+          likelyCause: "the site's settings name other callers, or another registration, than the stack",
+          fix: "`pulumi up --refresh`, then restart the site",
+        },
+      ]);
+    });
+  }
+}
+
+function whyNotRefused({ status, code }: SiteAnswer): { likelyCause: string; fix: string } {
+  if (status === 403 && code === undefined) {
+    return {
+      likelyCause: "the site's access restrictions refuse this address before the workload sees the request",
+      fix: "add this address to allowedAddresses, then `pulumi up`",
+    };
+  }
+  if (status === 503) {
+    return {
+      likelyCause: "the workload does not run, or cannot read its issuer's keys",
+      fix: "read the site's log; check that the site reaches CALLER_ISSUER",
+    };
+  }
+  return {
+    likelyCause: "the site runs a version of the workload that does not look at its callers, or other code",
+    fix: "`npm run deploy`; until then nobody but trusted addresses may reach the site",
+  };
+}

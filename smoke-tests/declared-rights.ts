@@ -7,18 +7,18 @@ import { parseDataScope } from "../rbac/cosmos/scope.ts";
 type Grant = StackOutputs["grants"][number];
 type DeclaredContainer = StackOutputs["containers"][number];
 
-/** What the stack's declared grants say of one principal. */
+/** What the stack's declared grants say of one principal and the groups it is in. */
 export interface DeclaredRights {
   /** The grant that allows `operation` on a container; undefined when none does. */
   grantFor(operation: DataOperation, container: DeclaredContainer): Grant | undefined;
-  readonly principalId: string;
+  /** Object ids: the principal's own, and those of the declared groups that it is in. */
+  readonly principalIds: readonly string[];
 }
 
-/** Reads the rights of `principalId` out of the outputs, by the same rules that Cosmos DB decides with. */
-export function declaredRights(outputs: StackOutputs, principalId: string): DeclaredRights {
-  const grants = outputs.grants.filter(
-    (grant) => grant.principalId.toLowerCase() === principalId.toLowerCase(),
-  );
+/** Reads the rights of a principal out of the outputs, by the same rules that Cosmos DB decides with. */
+export function declaredRights(outputs: StackOutputs, objectId: string): DeclaredRights {
+  const principalIds = [objectId, ...groupsOf(outputs, objectId)].map((id) => id.toLowerCase());
+  const grants = outputs.grants.filter(({ principalId }) => principalIds.includes(principalId.toLowerCase()));
   const authorizer = new DataPlaneAuthorizer(
     grants.map((grant) => ({
       id: grant.roleDefinitionId,
@@ -34,14 +34,22 @@ export function declaredRights(outputs: StackOutputs, principalId: string): Decl
     })),
   );
   return {
-    principalId,
+    principalIds,
     grantFor(operation, container) {
       const actions: readonly DataAction[] = operationActions[operation];
       const resource = { database: container.database, container: container.name };
-      const decisions = actions.map((action) => authorizer.decide([principalId], action, resource));
+      const decisions = actions.map((action) => authorizer.decide(principalIds, action, resource));
       const [first] = decisions;
       if (first?.allowed !== true || decisions.some((decision) => !decision.allowed)) return undefined;
       return grants.find((grant) => grant.id === first.assignmentId);
     },
   };
+}
+
+/** Object ids of the declared groups that somebody is a declared member of. */
+export function groupsOf({ groups }: StackOutputs, objectId: string): string[] {
+  const wanted = objectId.toLowerCase();
+  return Object.values(groups)
+    .filter(({ members }) => members.some((member) => member.objectId.toLowerCase() === wanted))
+    .map((group) => group.objectId);
 }

@@ -38,6 +38,24 @@ test("rights are those of the principal's own grants, container by container", (
   expect([allowed(workload, audit), allowed(runner, audit), allowed(stranger, orders)]).toEqual([[], [], []]);
 });
 
+test("rights of a person come through the groups that they are in", () => {
+  const developers = "77777777-7777-4777-8777-777777777777";
+  const person = "88888888-8888-4888-8888-888888888888";
+  const stack = {
+    ...outputs,
+    grants: [{ ...workloadGrant, principal: "developers", principalId: developers }],
+    groups: {
+      developers: { objectId: developers, members: [{ name: "a@b.example", objectId: person }] },
+      others: { objectId: runnerPrincipal, members: [] },
+    },
+  };
+  const rights = declaredRights(stack, person.toUpperCase());
+  expect(rights.principalIds).toEqual([person, developers]);
+  expect(rights.grantFor("createItem", orders)?.principal).toBe("developers");
+  expect(rights.grantFor("createItem", audit)).toBeUndefined();
+  expect(declaredRights(stack, runnerPrincipal).grantFor("createItem", orders)).toBeUndefined();
+});
+
 test.each([
   ["a granted operation that is allowed", workload, orders, created],
   ["a refusal where nothing is granted", runner, orders, lacksCreate],

@@ -38,7 +38,7 @@ export function judge(
   if (grant === undefined) {
     const actions = operationActions[outcome.operation].join(", ");
     const expected = `403/${lackOfAction}: no declared grant holds ${actions} there`;
-    const why = outcome.allowed ? whyAllowed(rights.principalId, live) : whyFailed(outcome);
+    const why = outcome.allowed ? whyAllowed(rights.principalIds, live) : whyFailed(outcome);
     return { what, expected, came, ...why };
   }
   const name = `grant ${grant.id} (role ${grant.role} on ${grant.scope} for ${grant.principal})`;
@@ -60,8 +60,8 @@ function shownOutcome({ allowed, code, substatus, message }: JudgedOutcome): str
 
 type Why = Pick<Finding, "likelyCause" | "fix" | "mayHeal">;
 
-function whyAllowed(principalId: string, { undeclared }: LiveGrants): Why {
-  const own = undeclared.filter((one) => one.principalId.toLowerCase() === principalId.toLowerCase());
+function whyAllowed(principalIds: readonly string[], { undeclared }: LiveGrants): Why {
+  const own = undeclared.filter((one) => principalIds.includes(one.principalId.toLowerCase()));
   if (own.length > 0) {
     const names = own.map(({ id, scope }) => `${id} on ${scope}`).join(", ");
     return {

@@ -19,22 +19,32 @@ const probeSchema = z.object({
   leftBehind: z.array(z.string()),
 });
 
+const refusalSchema = z.object({ error: z.object({ code: z.string() }) });
+
 /** What the workload found out about its own rights. */
 export type Probe = z.infer<typeof probeSchema>;
 
+/** An answer of a workload's site, or of the platform in front of it. */
+export interface SiteAnswer {
+  readonly status: number;
+  readonly body: string;
+  /** The workload's own code for a refusal; undefined where the platform answered. */
+  readonly code: string | undefined;
+  /** `WWW-Authenticate`. */
+  readonly challenge: string | undefined;
+}
+
 /**
- * The status and body of a request to a workload's site. App Service itself gives up after 230 s.
+ * The answer to a request to a workload's site. App Service itself gives up after 230 s.
  *
  * @throws Error, a finding, when nothing answers.
  */
-export async function askSite(
-  what: string,
-  url: string,
-  init: RequestInit = {},
-): Promise<{ readonly status: number; readonly body: string }> {
+export async function askSite(what: string, url: string, init: RequestInit = {}): Promise<SiteAnswer> {
   try {
     const response = await fetch(url, { ...init, signal: AbortSignal.timeout(longestAnswerMs) });
-    return { status: response.status, body: await response.text() };
+    const body = await response.text();
+    const challenge = response.headers.get("www-authenticate") ?? undefined;
+    return { status: response.status, body, code: refusalCode(body), challenge };
   } catch (error) {
     const { message, cause } = error as Error;
     failOn([
@@ -50,33 +60,61 @@ export async function askSite(
   }
 }
 
+function refusalCode(body: string): string | undefined {
+  try {
+    return refusalSchema.parse(JSON.parse(body)).error.code;
+  } catch {
+    // The platform's page, or no refusal.
+    return undefined;
+  }
+}
+
 /**
  * Lets the workload try its rights.
  *
+ * @param token of a listed caller.
  * @param withheld what it must not try, since it could not take it away again: `<database>/<container>:<operation>`.
  * @throws Error, a finding, when there is no report.
  */
-export async function probeSite(name: string, url: string, withheld: readonly string[] = []): Promise<Probe> {
+export async function probeSite(
+  name: string,
+  url: string,
+  token: string,
+  withheld: readonly string[] = [],
+): Promise<Probe> {
   const what = `${name}: POST ${url}/probe`;
-  const { status, body } = await askSite(what, `${url}/probe`, {
+  const answer = await askSite(what, `${url}/probe`, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
     body: JSON.stringify({ withheld }),
   });
-  if (status === 200) return probeSchema.parse(JSON.parse(body));
-  const restricted = status === 403;
+  if (answer.status === 200) return probeSchema.parse(JSON.parse(answer.body));
   failOn([
     {
       what,
       expected: "200 and a report",
-      came: `${status} ${body.slice(0, 500)}`,
-      likelyCause: restricted
-        ? "the site's access restrictions refuse this address"
-        : "the identity endpoint of the site gives no token, or the workload failed",
-      fix: restricted
-        ? "add this address to allowedAddresses, then `pulumi up`"
-        : "check that the site has its identity, and read the site's log",
+      came: `${answer.status} ${answer.body.slice(0, 500)}`,
+      ...whyNoReport(answer),
     },
   ]);
   throw new Error(what);
+}
+
+function whyNoReport({ status, code }: SiteAnswer): { likelyCause: string; fix: string } {
+  if (code === "CallerNotListed" || code === "TokenRefused") {
+    return {
+      likelyCause: "the site's settings name other callers, or another registration, than the stack declares",
+      fix: "`pulumi up --refresh`, then restart the site",
+    };
+  }
+  if (status === 403) {
+    return {
+      likelyCause: "the site's access restrictions refuse this address",
+      fix: "add this address to allowedAddresses, then `pulumi up`",
+    };
+  }
+  return {
+    likelyCause: "the workload gets no token (identity endpoint, vault or secret), or it failed",
+    fix: "check that the site has its identity, and read the access-failure events of the site's log",
+  };
 }

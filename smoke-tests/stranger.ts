@@ -1,16 +1,14 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import type { AzureCloud } from "../connection/azure-cloud.ts";
 import { askAzure, ServiceRefusal } from "../connection/azure-request.ts";
 import { applicationCredential } from "../connection/credential.ts";
+import { untilReplicated } from "./replication.ts";
 import type { Stranger } from "./target.ts";
 
 const applicationSchema = z.object({ id: z.string(), appId: z.string() });
 const objectSchema = z.object({ id: z.string() });
 const passwordSchema = z.object({ secretText: z.string() });
 const lifeMs = 60 * 60_000;
-const longestWaitMs = 2 * 60_000;
-const pauseMs = 3_000;
 const cosmosScope = "https://cosmos.azure.com/.default";
 
 export interface MadeStranger {
@@ -38,7 +36,7 @@ export async function makeStranger(cloud: AzureCloud, tenantId: string): Promise
     undo.push(() => graph(cloud, "DELETE", `/applications/${application.id}`));
     const { appId } = application;
     const principal = objectSchema.parse(
-      await replicated(() => graph(cloud, "POST", "/servicePrincipals", { appId })),
+      await known(() => graph(cloud, "POST", "/servicePrincipals", { appId })),
     );
     const endDateTime = new Date(Date.now() + lifeMs).toISOString();
     const password = passwordSchema.parse(
@@ -48,7 +46,7 @@ export async function makeStranger(cloud: AzureCloud, tenantId: string): Promise
     );
     const secret = password.secretText;
     const credential = applicationCredential({ tenantId, clientId: appId, secret }, process.env);
-    await replicated(() => credential.getToken(cosmosScope));
+    await known(() => credential.getToken(cosmosScope));
     return { stranger: { clientId: appId, secret, principalId: principal.id }, remove };
   } catch (error) {
     await remove();
@@ -62,18 +60,8 @@ function graph(cloud: AzureCloud, method: string, path: string, body?: object): 
   return askAzure(cloud, "graph", method, `/v1.0${path}`, body);
 }
 
-/** The directory answers from many replicas: what was just made may be unknown to the next request for some seconds. */
-async function replicated<Result>(work: () => Promise<Result>): Promise<Result> {
-  const deadline = performance.now() + longestWaitMs;
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if ((error instanceof ServiceRefusal && error.status === 403) || performance.now() > deadline)
-        throw error;
-      const left = Math.round((deadline - performance.now()) / 1000);
-      process.stderr.write(`  waiting for the directory to know the new identity (${left} s left)\n`);
-      await delay(pauseMs);
-    }
-  }
+/** A refusal of Microsoft Graph for lack of permission is for good. */
+function known<Result>(work: () => Promise<Result>): Promise<Result> {
+  const mayHeal = (error: unknown) => !(error instanceof ServiceRefusal && error.status === 403);
+  return untilReplicated("the directory to know the new identity", work, mayHeal);
 }

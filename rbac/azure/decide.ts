@@ -71,7 +71,7 @@ export function roleAllows({ actions, notActions }: ControlPlaneRole, action: st
 
 /** Tells whether a role's dataActions, less its notDataActions, hold `dataAction`. */
 export function roleAllowsData(
-  { dataActions = [], notDataActions = [] }: ControlPlaneRole,
+  { dataActions = [], notDataActions = [] }: Pick<ControlPlaneRole, "dataActions" | "notDataActions">,
   dataAction: string,
 ): boolean {
   return holds(dataActions, notDataActions, dataAction);
