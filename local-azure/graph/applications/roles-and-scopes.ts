@@ -8,8 +8,8 @@ const claimValue = /^[\w:!#$%&'()*+,./;<=>?@[\]^`{|}~-]{1,250}$/;
 /**
  * Checks the app roles and scopes of an application after a write, against those before it.
  *
- * @throws GraphError 400 for an entry without an id, an id or value used twice, a value that fits no claim, and for one
- * that is removed or gets another value while it is enabled.
+ * @throws GraphError 400 for an entry without an id, an id or value used twice, a value that fits no claim, one that is
+ * removed or gets another value while it is enabled, and a client pre-authorized for a scope that is not there.
  */
 export function checkRolesAndScopes(before: Properties, after: Properties): void {
   const roles = entries(after.appRoles);
@@ -26,6 +26,7 @@ export function checkRolesAndScopes(before: Properties, after: Properties): void
   requireUnique([...roles, ...scopes], "id");
   requireUnique(roles, "value");
   requireUnique(scopes, "value");
+  requireKnownScopes(after, scopes);
   requireDisabled(entries(before.appRoles), roles);
   requireDisabled(scopesOf(before), scopes);
 }
@@ -59,6 +60,19 @@ function requireDisabled(before: readonly Properties[], after: readonly Properti
     .some(({ id, value }) => kept.get(id)?.value !== value);
   if (broken) {
     throw badRequest("Permission (scope or role) cannot be deleted or updated unless disabled first.");
+  }
+}
+
+function requireKnownScopes({ api }: Properties, scopes: readonly Properties[]): void {
+  const known = new Set(scopes.map(({ id }) => id));
+  for (const { appId, delegatedPermissionIds: ids } of entries(
+    isObject(api) ? api.preAuthorizedApplications : [],
+  )) {
+    const unknown = (Array.isArray(ids) ? ids : []).find((id) => !known.has(id));
+    if (unknown === undefined) continue;
+    throw badRequest(
+      `The pre-authorized application ${appId} names the permission ${unknown}, which the application does not have.`,
+    );
   }
 }
 
