@@ -15,7 +15,7 @@ export type Kind =
   | "guids"
   | "unset"
   | { readonly longest: number }
-  | { readonly oneOf: readonly string[] }
+  | { readonly oneOf: readonly (string | number)[] }
   | { readonly object: Shape }
   | { readonly list: Shape };
 
@@ -128,21 +128,24 @@ function isListOf(value: unknown, holds: (item: unknown) => boolean): boolean {
   return Array.isArray(value) && value.every(holds);
 }
 
-/** PATCH as Graph does it: nested objects are merged, lists and null replace. */
+/**
+ * PATCH as Graph does it: nested objects are merged, lists are replaced, null clears. A cleared property is not kept, so that
+ * it has its default again.
+ */
 export function merge(before: Properties, change: Properties): Properties {
+  return Object.fromEntries(Object.entries(mergeDeep(before, change)).filter(([, value]) => value !== null));
+}
+
+/** What was written over what Graph shows of a new object. */
+export function withDefaults(defaults: Properties, written: Properties): Properties {
+  return mergeDeep(defaults, written);
+}
+
+function mergeDeep(before: Properties, change: Properties): Properties {
   const merged: Record<string, unknown> = { ...before };
   for (const [name, value] of Object.entries(change)) {
     const kept = Object.hasOwn(merged, name) ? merged[name] : undefined;
-    merged[name] = isObject(value) && isObject(kept) ? merge(kept, value) : value;
+    merged[name] = isObject(value) && isObject(kept) ? mergeDeep(kept, value) : value;
   }
   return merged;
-}
-
-/** What was written over what Graph shows of a new object: a nested object that was cleared shows its defaults again. */
-export function withDefaults(defaults: Properties, written: Properties): Properties {
-  const cleared = Object.entries(written).filter(
-    ([name, value]) => value === null && isObject(defaults[name]),
-  );
-  const rest = Object.entries(written).filter(([name]) => !cleared.some(([other]) => other === name));
-  return merge(defaults, Object.fromEntries(rest));
 }

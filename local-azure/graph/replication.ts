@@ -1,4 +1,5 @@
 import type { Platform } from "../core/platform.ts";
+import { hasReplicated } from "../entra/replication.ts";
 
 /**
  * What has reached the replica that answers. While the fault `directory-replication` is on, objects and credentials that
@@ -10,9 +11,6 @@ export interface Replication {
   hasReached(createdDateTime: string): boolean;
 }
 
-export function openReplication({ clock, faults }: Pick<Platform, "clock" | "faults">): Replication {
-  return {
-    hasReached: (createdDateTime) =>
-      clock.nowMs() - Date.parse(createdDateTime) >= faults.seconds("directory-replication") * 1000,
-  };
+export function openReplication(platform: Pick<Platform, "clock" | "faults">): Replication {
+  return { hasReached: (createdDateTime) => hasReplicated(createdDateTime, platform) };
 }

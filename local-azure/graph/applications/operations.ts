@@ -7,11 +7,11 @@ import { newPasswords } from "../credentials/passwords.ts";
 import { representKey, representPassword } from "../credentials/representation.ts";
 import { badRequest, notFound } from "../graph-error.ts";
 import { addressed } from "../objects.ts";
-import { merge, type Properties, readProperties } from "../properties.ts";
+import { isObject, merge, type Properties, readProperties } from "../properties.ts";
 import { addFirstOwners } from "../relations/owners.ts";
 import { represent } from "../representation.ts";
 import { checkIdentifierUris } from "./identifier-uris.ts";
-import { checkRolesAndScopes } from "./roles-and-scopes.ts";
+import { checkRolesAndScopes, withEnabled } from "./roles-and-scopes.ts";
 import { writableApplication } from "./writable.ts";
 
 const context = "applications/$entity";
@@ -33,12 +33,13 @@ export function readApplication(call: GraphCall): GraphAnswer {
  */
 export function createApplication(call: GraphCall): GraphAnswer {
   const { directory, platform, body } = call;
-  const { displayName, ...properties } = readProperties(body, writableApplication, "Application", [
+  const { displayName, ...given } = readProperties(body, writableApplication, "Application", [
     "passwordCredentials",
     "keyCredentials",
     "owners@odata.bind",
   ]);
   const name = requireName(displayName);
+  const properties = merge({}, withEnabled(given));
   const secrets = newPasswords(body.passwordCredentials);
   return platform.store.transaction(() => {
     checkWritten(directory, {}, properties);
@@ -72,8 +73,9 @@ export function updateApplication(call: GraphCall): GraphAnswer {
       ...readOnly(body, before),
       "keyCredentials",
     ]);
-    const { displayName = before.displayName, ...properties } = changes;
+    const { displayName = before.displayName, ...given } = changes;
     const name = requireName(displayName);
+    const properties = withEnabled(given);
     const after = merge(before.properties, properties);
     checkWritten(directory, before.properties, after, before.id, properties);
     if (body.keyCredentials !== undefined) {
@@ -139,9 +141,16 @@ function checkWritten(
 ): void {
   checkIdentifierUris(changes.identifierUris, directory, ownId);
   checkRolesAndScopes(before, after);
+  checkOptionalClaims(after);
   const { groupMembershipClaims: groups } = changes;
   if (typeof groups !== "string" || groups.split(",").every((name) => claimGroups.has(name.trim()))) return;
   throw badRequest(
     `The property 'groupMembershipClaims' of the type 'Application' must hold some of ${[...claimGroups].join(", ")}, separated by commas.`,
   );
+}
+
+function checkOptionalClaims({ optionalClaims }: Properties): void {
+  const claims = Object.values(isObject(optionalClaims) ? optionalClaims : {}).flat();
+  if (claims.every((claim) => isObject(claim) && typeof claim.name === "string" && claim.name !== "")) return;
+  throw badRequest("Every optional claim must have a 'name'.");
 }

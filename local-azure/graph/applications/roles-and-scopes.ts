@@ -14,7 +14,8 @@ const claimValue = /^[\w:!#$%&'()*+,./;<=>?@[\]^`{|}~-]{1,250}$/;
 export function checkRolesAndScopes(before: Properties, after: Properties): void {
   const roles = entries(after.appRoles);
   const scopes = scopesOf(after);
-  for (const entry of [...roles, ...scopes]) checkEntry(entry);
+  for (const role of roles) checkEntry(role, role.isEnabled === true);
+  for (const scope of scopes) checkEntry(scope, true);
   for (const { allowedMemberTypes } of roles) {
     const types = Array.isArray(allowedMemberTypes) ? allowedMemberTypes : [];
     if (types.length === 0 || !types.every((type) => memberTypes.has(type))) {
@@ -31,11 +32,25 @@ export function checkRolesAndScopes(before: Properties, after: Properties): void
   requireDisabled(scopesOf(before), scopes);
 }
 
-function checkEntry({ id, value, isEnabled = true }: Properties): void {
+/** Roles and scopes are enabled where nothing else is said. */
+export function withEnabled(properties: Properties): Properties {
+  const { appRoles, api } = properties;
+  const scopes = isObject(api) ? api.oauth2PermissionScopes : undefined;
+  const enabled = (entry: Properties) => ({ ...entry, isEnabled: entry.isEnabled ?? true });
+  return {
+    ...properties,
+    ...(Array.isArray(appRoles) ? { appRoles: appRoles.map(enabled) } : {}),
+    ...(isObject(api) && Array.isArray(scopes)
+      ? { api: { ...api, oauth2PermissionScopes: scopes.map(enabled) } }
+      : {}),
+  };
+}
+
+function checkEntry({ id, value }: Properties, needsValue: boolean): void {
   if (!isGuid(id)) throw badRequest("An app role or permission scope must have an 'id' that is a GUID.");
   const isMissing = value === undefined || value === null || value === "";
-  if (isMissing && isEnabled) {
-    throw badRequest(`The app role or permission scope ${id} is enabled and must have a 'value'.`);
+  if (isMissing && needsValue) {
+    throw badRequest(`The app role or permission scope ${id} must have a 'value'.`);
   }
   if (isMissing || (typeof value === "string" && claimValue.test(value) && !value.startsWith("."))) return;
   throw badRequest(
@@ -56,7 +71,7 @@ function requireUnique(all: readonly Properties[], name: "id" | "value"): void {
 function requireDisabled(before: readonly Properties[], after: readonly Properties[]): void {
   const kept = new Map(after.map((entry) => [entry.id, entry]));
   const broken = before
-    .filter(({ isEnabled = true }) => isEnabled)
+    .filter(({ isEnabled }) => isEnabled)
     .some(({ id, value }) => kept.get(id)?.value !== value);
   if (broken) {
     throw badRequest("Permission (scope or role) cannot be deleted or updated unless disabled first.");
@@ -65,9 +80,9 @@ function requireDisabled(before: readonly Properties[], after: readonly Properti
 
 function requireKnownScopes({ api }: Properties, scopes: readonly Properties[]): void {
   const known = new Set(scopes.map(({ id }) => id));
-  for (const { appId, delegatedPermissionIds: ids } of entries(
-    isObject(api) ? api.preAuthorizedApplications : [],
-  )) {
+  const clients = entries(isObject(api) ? api.preAuthorizedApplications : []);
+  for (const { appId, delegatedPermissionIds: ids } of clients) {
+    if (!isGuid(appId)) throw badRequest("A pre-authorized application must have an 'appId'.");
     const unknown = (Array.isArray(ids) ? ids : []).find((id) => !known.has(id));
     if (unknown === undefined) continue;
     throw badRequest(

@@ -39,7 +39,7 @@ export const writableApplication: Shape = {
       knownClientApplications: "guids",
       oauth2PermissionScopes: { list: permissionScope },
       preAuthorizedApplications: { list: { appId: "guid", delegatedPermissionIds: "guids" } },
-      requestedAccessTokenVersion: "integer",
+      requestedAccessTokenVersion: { oneOf: [1, 2] },
     },
   },
   appRoles: { list: appRole },
