@@ -2,24 +2,25 @@ import { Command, Option } from "commander";
 import { reportFailure } from "../connection/report-failure.ts";
 import { selectedStack, stackOutputs } from "../connection/stack.ts";
 import { declaredAccess } from "./declared.ts";
+import { declaredIdentities } from "./declared-identities.ts";
 import { type Format, formats, render } from "./render.ts";
+import { todayOf } from "./today.ts";
 
-/** `npm run audit`: who may reach what, why and until when, as declared. */
+/** `npm run audit`: who may reach what, why and until when, and who that is, as declared. */
 async function run(options: {
   readonly stack?: string;
   readonly format: Format;
   readonly json?: boolean;
 }): Promise<void> {
   const stack = options.stack ?? (await selectedStack());
-  const today = new Date().toISOString().slice(0, "YYYY-MM-DD".length);
-  console.log(
-    render(declaredAccess(await stackOutputs(stack), today), options.json ? "json" : options.format),
-  );
+  const [outputs, today] = await Promise.all([stackOutputs(stack), todayOf(stack)]);
+  const audit = { grants: declaredAccess(outputs, today), identities: declaredIdentities(outputs) };
+  console.log(render(audit, options.json ? "json" : options.format));
 }
 
 await new Command("audit")
   .description(
-    "Print the declared grants of a stack: principal, role, data actions, scope, reason, owner, review date",
+    "Print the declared grants of a stack (principal, role, data actions, scope, reason, owner, review date) and the identities that it made (how each proves itself, whom it may call)",
   )
   .option("-s, --stack <name>", "the stack; otherwise the selected one")
   .addOption(new Option("-f, --format <format>", "how to print them").choices([...formats]).default("table"))

@@ -1,40 +1,77 @@
 import Table from "cli-table3";
 import type { DeclaredAccess } from "./declared.ts";
+import type { DeclaredIdentity } from "./declared-identities.ts";
 
 export const formats = ["table", "markdown", "json"] as const;
 export type Format = (typeof formats)[number];
 
-const columns = ["principal", "role", "data actions", "scope", "justification", "owner", "review by"];
+/** What the audit prints. */
+export interface Audit {
+  readonly grants: readonly DeclaredAccess[];
+  readonly identities: readonly DeclaredIdentity[];
+}
 
-/** Renders the audit for people (table, Markdown) or machines (JSON). */
-export function render(access: readonly DeclaredAccess[], format: Format): string {
+/** One table: a cell is a line, or several. */
+interface Sheet {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | readonly string[])[])[];
+}
+
+/** Renders the audit for people (tables, Markdown) or machines (JSON). */
+export function render(audit: Audit, format: Format): string {
   switch (format) {
     case "json":
-      return JSON.stringify(access, null, 2);
+      return JSON.stringify(audit, null, 2);
     case "markdown":
-      return [columns, columns.map(() => "---"), ...access.map((row) => cells(row, ", "))]
-        .map((row) => `| ${row.map(escapeCell).join(" | ")} |`)
-        .join("\n");
-    case "table": {
-      const table = new Table({ head: columns, style: { head: [], border: [] } });
-      table.push(...access.map((row) => cells(row, "\n")));
-      return table.toString();
-    }
+      return sheets(audit).map(markdown).join("\n\n");
+    case "table":
+      return sheets(audit).map(table).join("\n\n");
     default:
       return format satisfies never;
   }
 }
 
-function cells(row: DeclaredAccess, separator: string): string[] {
+function sheets({ grants, identities }: Audit): Sheet[] {
   return [
-    row.principal,
-    row.role,
-    row.dataActions.join(separator),
-    row.scope,
-    row.justification,
-    row.owner,
-    row.reviewOverdue ? `${row.reviewBy} (overdue)` : row.reviewBy,
+    {
+      title: "Who may reach what",
+      columns: ["principal", "role", "data actions", "scope", "justification", "owner", "review by"],
+      rows: grants.map((row) => [
+        row.principal,
+        row.role,
+        row.dataActions,
+        row.scope,
+        row.justification,
+        row.owner,
+        row.reviewOverdue ? `${row.reviewBy} (overdue)` : row.reviewBy,
+      ]),
+    },
+    {
+      title: "Who that is",
+      columns: ["name", "kind", "object id", "proves itself by", "may call"],
+      rows: identities.map((row) => [row.name, row.kind, row.objectId, row.proof, row.mayCall]),
+    },
   ];
+}
+
+function markdown({ title, columns, rows }: Sheet): string {
+  const lines = [
+    columns,
+    columns.map(() => "---"),
+    ...rows.map((row) => row.map((cell) => joined(cell, ", "))),
+  ];
+  return [`## ${title}`, "", ...lines.map((line) => `| ${line.map(escapeCell).join(" | ")} |`)].join("\n");
+}
+
+function table({ title, columns, rows }: Sheet): string {
+  const drawn = new Table({ head: [...columns], style: { head: [], border: [] } });
+  drawn.push(...rows.map((row) => row.map((cell) => joined(cell, "\n"))));
+  return `${title}\n${drawn.toString()}`;
+}
+
+function joined(cell: string | readonly string[], separator: string): string {
+  return typeof cell === "string" ? cell : cell.join(separator);
 }
 
 /** A bar or a line break would end the cell; justifications are free text. */

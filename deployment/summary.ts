@@ -1,9 +1,9 @@
 import colours from "picocolors";
-import type { StackOutputs } from "../infra/outputs/schema.ts";
+import type { FederatedCredentialOutput, StackOutputs } from "../infra/outputs/schema.ts";
 
 /** What `npm start` made, where it listens and what to try next, for people. */
 export function summary(cloud: { readonly origin: string }, outputs: StackOutputs, stack: string): string {
-  const { account, containers, grants, resourceGroup, workloads } = outputs;
+  const { account, applications, containers, grants, groups, identities, resourceGroup, workloads } = outputs;
   const exec = "npx --no local-azure exec --";
   const rows = [
     ["Local cloud", cloud.origin],
@@ -13,9 +13,27 @@ export function summary(cloud: { readonly origin: string }, outputs: StackOutput
       "  container",
       `${container.database}/${container.name} by ${container.partitionKey.join(", ")}`,
     ]),
-    ...Object.entries(workloads).map(([name, workload]) => ["Workload", `${name} at ${workload.url}`]),
+    ...Object.entries(workloads).flatMap(([name, { url, callers, secret }]) => [
+      ["Workload", `${name} at ${url}`],
+      ["  callers", callers.map((caller) => caller.name).join(", ") || "nobody"],
+      ...(secret === undefined
+        ? []
+        : [["  secret", `until ${secret.endsOn}, for a migration that ends on ${secret.migrationEnds}`]]),
+    ]),
+    ...Object.entries(applications).flatMap(([name, { clientId, federatedCredentials }]) => [
+      ["Application", `${name}, client id ${clientId}`],
+      ...federatedCredentials.map(credentialRow),
+    ]),
+    ...Object.entries(identities).flatMap(([name, { clientId, federatedCredentials }]) => [
+      ["Identity", `${name}, client id ${clientId}`],
+      ...federatedCredentials.map(credentialRow),
+    ]),
+    ...Object.entries(groups).map(([name, { members }]) => [
+      "Group",
+      `${name}: ${members.map((member) => member.name).join(", ") || "nobody"}`,
+    ]),
     ...grants.map((grant) => [
-      "  grant",
+      "Grant",
       `${grant.principal} is ${grant.role} on ${grant.scope}: ${grant.justification}`,
     ]),
     ["Smoke tests", "passed; reports/ holds them as JUnit and JSON"],
@@ -40,4 +58,8 @@ export function summary(cloud: { readonly origin: string }, outputs: StackOutput
     `  ${exec} pulumi destroy --yes --stack ${stack}`,
     "  npx --no local-azure stop",
   ].join("\n");
+}
+
+function credentialRow({ name, issuer, subject }: FederatedCredentialOutput): [string, string] {
+  return ["  credential", `${name}: ${subject} by ${issuer}`];
 }
