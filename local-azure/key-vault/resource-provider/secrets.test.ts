@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { refusalOf } from "../../arm/testing/refusal.ts";
-import { resourceGroup, startVaultCloud, type TestVault, type VaultCloud } from "../testing/vault-cloud.ts";
+import {
+  resourceGroup,
+  startVaultCloud,
+  type TestVault,
+  type VaultCloud,
+  vaultRoles,
+} from "../testing/vault-cloud.ts";
 
 let cloud: VaultCloud;
 let vault: TestVault;
@@ -41,7 +47,7 @@ test("a secret is set without its value ever coming back", async () => {
   expect(await secrets().get(resourceGroup, vault.name, "db-password")).toEqual(made);
   const listed = [];
   for await (const one of secrets().list(resourceGroup, vault.name)) listed.push(one);
-  expect(listed).toEqual([made]);
+  expect(listed).toContainEqual(made);
   expect(JSON.stringify([made, listed])).not.toContain("planted");
   expect((await cloud.secrets(vault).getSecret("db-password")).value).toBe("planted");
 });
@@ -109,6 +115,42 @@ test("bad names and bodies are refused, and no refusal quotes a value", async ()
   }
   const deletion = await cloud.request(url, { method: "DELETE" });
   expect(deletion.status).toBe(405);
+});
+
+test("whether vaults and secrets exist can be asked by HEAD, and resource lists show vaults alone", async () => {
+  await put("existing", "x");
+  const exists = async (id: string) =>
+    (await cloud.resources.resources.checkExistenceById(id, "2024-11-01")).body;
+  for (const id of [vault.id, `${vault.id}/secrets/existing`]) expect(await exists(id)).toBe(true);
+  for (const id of [`${vault.id}2`, `${vault.id}/secrets/absent`]) expect(await exists(id)).toBe(false);
+  const types: (string | undefined)[] = [];
+  for await (const { type } of cloud.resources.resources.listByResourceGroup(resourceGroup)) types.push(type);
+  expect(new Set(types)).toEqual(new Set(["Microsoft.KeyVault/vaults"]));
+});
+
+test("a contributor writes secrets through resource manager and still reads none", async () => {
+  const contributor = await cloud.application("contributor");
+  await cloud.assign(contributor.principalId, "b24988ac-6180-42a0-ab88-20f7382dd24c", vault.id);
+  const token = await cloud.token("https://management.azure.com", contributor);
+  const written = await cloud.request(
+    `${cloud.cloud.origin}${vault.id}/secrets/by-contributor?api-version=2024-11-01`,
+    {
+      method: "PUT",
+      token,
+      body: JSON.stringify({ properties: { value: "x" } }),
+    },
+  );
+  expect(written.status).toBe(201);
+  expect(await refusalOf(cloud.secrets(vault, contributor).getSecret("by-contributor"))).toMatchObject({
+    status: 403,
+    code: "Forbidden",
+  });
+  const user = await cloud.application("user of secrets");
+  await cloud.assign(user.principalId, vaultRoles.secretsUser, vault.id);
+  const refused = await cloud.request(`${cloud.cloud.origin}${vault.id}/secrets?api-version=2024-11-01`, {
+    token: await cloud.token("https://management.azure.com", user),
+  });
+  expect([refused.status, JSON.parse(refused.text)]).toEqual([200, { value: [] }]);
 });
 
 test("the secrets of a deleted vault are gone, also for a vault of the same name", async () => {

@@ -34,6 +34,7 @@ export interface VaultCloud {
   readonly cloud: TestCloud;
   readonly clock: ManualClock;
   readonly keyVault: KeyVaultManagementClient;
+  readonly resources: ResourceManagementClient;
   /** A vault; the deployer may do everything with its secrets. */
   vault(name: string, properties?: Partial<VaultCreateOrUpdateParameters["properties"]>): Promise<TestVault>;
   /** The data plane as the deployer or the application sees it. */
@@ -92,6 +93,7 @@ export async function startVaultCloud(): Promise<VaultCloud> {
     cloud,
     clock,
     keyVault,
+    resources,
     token,
     assign,
     request,
