@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { requireExisting } from "../../arm/errors.ts";
+import { parentResourceNotFound, requireExisting } from "../../arm/errors.ts";
 import { readModel } from "../../arm/read-model.ts";
 import { resourceBody } from "../../arm/resource-body.ts";
 import { type ArmAnswer, type ArmCall, ArmError, type ServiceTypeRow } from "../../arm/resource-provider.ts";
@@ -24,9 +24,9 @@ export const secretRow: ServiceTypeRow<KeyVaultServices> = {
     rule: "It must have 1 to 127 letters, digits and hyphens.",
   },
   get: (call) => ({ status: 200, body: resourceBody(requireExisting(call)) }),
-  list: (call, { resources }) => {
-    const { id } = requireVault(call, { resources });
-    return { status: 200, body: { value: resources.list(secretType, id).map(resourceBody) } };
+  list: (call, services) => {
+    const { id } = requireVault(call, services);
+    return { status: 200, body: { value: services.resources.list(secretType, id).map(resourceBody) } };
   },
   put: putSecret,
   patch: patchSecret,
@@ -65,9 +65,11 @@ async function patchSecret(call: ArmCall, services: KeyVaultServices): Promise<A
   return answer(call, 200, services);
 }
 
-function requireVault({ id }: ArmCall, { resources }: Pick<KeyVaultServices, "resources">): Vault {
-  const vault = resources.get(id.replace(/\/secrets(\/[^/]+)?$/i, ""));
-  if (vault === undefined) throw new Error("a call on secrets passed without its vault");
+/** The vault that the call's path lies in, as it is now. @throws ArmError 404 ParentResourceNotFound. */
+function requireVault({ id }: ArmCall, { resources }: KeyVaultServices): Vault {
+  const vaultId = id.replace(/\/secrets(\/[^/]+)?$/i, "");
+  const vault = resources.get(vaultId);
+  if (vault === undefined) throw parentResourceNotFound(vaultId);
   return readVault(vault);
 }
 

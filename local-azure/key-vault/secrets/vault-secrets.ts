@@ -28,16 +28,20 @@ export interface VaultSecrets extends Pick<SecretStore, "current" | "find" | "li
 export function openVaultSecrets(platform: Platform, resources: ResourceStore): VaultSecrets {
   const { store, ids } = platform;
   const versions = openSecretStore(platform);
-  resources.observe((change) => {
-    if (change.kind === "delete" && change.before.type === secretType) {
-      versions.remove(...ownerAndName(change.before));
-    }
+  resources.observe(async (change) => {
+    if (change.kind !== "delete") return;
+    const { type, id } = change.before;
+    if (type === secretType) versions.remove(...ownerAndName(change.before));
+    // What was set while the vault went; the rest went before it.
+    if (type === vaultType)
+      for (const secret of resources.list(secretType, id)) await resources.delete(secret.id);
   });
   dropOrphans(resources, versions);
 
   /** Writes versions and resource in one transaction, then tells the observers. */
   const write = async (vault: Vault, work: () => SecretVersion): Promise<SecretVersion> => {
     const { result, written } = store.transaction(() => {
+      if (resources.get(vault.id) === undefined) throw new Error(`the vault ${vault.id} is gone`);
       const changed = work();
       const current = versions.current(vault.id, changed.name) ?? changed;
       return { result: changed, written: resources.put(secretResource(vault, current, ids.uuid())) };
