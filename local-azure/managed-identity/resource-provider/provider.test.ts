@@ -1,4 +1,5 @@
 import { ManagedServiceIdentityClient } from "@azure/arm-msi";
+import { ResourceManagementClient } from "@azure/arm-resources";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { refusalOf } from "../../arm/testing/refusal.ts";
 import { startResourceManager, type TestResourceManager } from "../../arm/testing/resource-manager.ts";
@@ -70,7 +71,7 @@ describe("a user-assigned identity", () => {
     ]) {
       const found = [];
       for await (const one of list) found.push(one.name);
-      expect(found).toEqual(["build-agent"]);
+      expect(found).toContain("build-agent");
     }
     await msi.userAssignedIdentities.delete("rg", "build-agent");
     expect(rm.entra.directory.find(principalId)).toBeUndefined();
@@ -127,6 +128,20 @@ describe("a federated credential", () => {
       code: "ResourceNotFound",
     });
     expect(rm.entra.directory.federatedCredentials.of(principalId)).toEqual([]);
+  });
+
+  test("can be asked for by HEAD, as its identity can", async () => {
+    const { id = "" } = await create("asked");
+    await federate("asked", "github");
+    const { resources } = new ResourceManagementClient(
+      rm.credential(),
+      rm.platform.subscriptionId,
+      rm.clientOptions,
+    );
+    const exists = async (asked: string) => (await resources.checkExistenceById(asked, "2024-11-30")).body;
+    const credentials = `${id}/federatedIdentityCredentials`;
+    for (const known of [id, `${credentials}/github`]) expect(await exists(known)).toBe(true);
+    for (const unknown of [`${id}2`, `${credentials}/okta`]) expect(await exists(unknown)).toBe(false);
   });
 
   test("goes with its identity", async () => {
