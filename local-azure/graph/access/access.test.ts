@@ -28,8 +28,28 @@ async function answerTo(method: string, path: string, token: string, body?: Body
   return { status: answer.status, error: answer.body.error };
 }
 
-/** What an operation may be tried with, harmlessly for the next row. */
-function requests() {
+const all = [
+  "readApplication",
+  "readPrincipal",
+  "createApplication",
+  "writeApplication",
+  "addPassword",
+  "assignRole",
+  "grant",
+  "readGroup",
+  "writeGroup",
+  "addMember",
+  "readUser",
+  "writeUser",
+  "readDirectory",
+  "readOrganization",
+  "restore",
+  "readMe",
+] as const;
+type Request = (typeof all)[number];
+
+/** What each is tried with, and what it answers to a caller who may. */
+function requests(): Record<Request, readonly [method: string, path: string, status: number, body?: Body]> {
   const { directory } = graph.cloud.entra;
   const { applicationId, principalId } = graph.cloud.application("target");
   const group = directory.create({ type: "group", displayName: "target" });
@@ -52,35 +72,15 @@ function requests() {
     readOrganization: ["GET", "/v1.0/organization", 200],
     restore: ["POST", `/v1.0/directory/deletedItems/${none}/restore`, 404],
     readMe: ["GET", "/v1.0/me", 200],
-  } satisfies Record<string, readonly [method: string, path: string, status: number, body?: Body]>;
+  };
 }
-
-type Request = keyof ReturnType<typeof requests>;
-const all = Object.keys({
-  readApplication: 0,
-  readPrincipal: 0,
-  createApplication: 0,
-  writeApplication: 0,
-  addPassword: 0,
-  assignRole: 0,
-  grant: 0,
-  readGroup: 0,
-  writeGroup: 0,
-  addMember: 0,
-  readUser: 0,
-  writeUser: 0,
-  readDirectory: 0,
-  readOrganization: 0,
-  restore: 0,
-  readMe: 0,
-} satisfies Record<Request, 0>) as Request[];
 
 /** The requests that the token opens; every other one must be refused with 403 exactly. */
 async function openedBy(token: string): Promise<Request[]> {
   const opened: Request[] = [];
   const table = requests();
   for (const name of all) {
-    const [method, path, status, body] = table[name] as [string, string, number, Body?];
+    const [method, path, status, body] = table[name];
     const answer = await answerTo(method, path, token, body);
     if (answer.status === status) opened.push(name);
     else if (name !== "readMe") expect({ name, ...answer }).toEqual({ name, ...denied });

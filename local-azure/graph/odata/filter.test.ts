@@ -106,19 +106,26 @@ describe("a filter", () => {
       "tags/all(t:t eq 'x')",
       invalid("Syntax error: '(' is not expected at position 8 in 'tags/all(t:t eq 'x')'."),
     ],
+  ])("%s is refused", (filter, refusal) => {
+    expect(refusalOf(filter)).toEqual(refusal);
+  });
+
+  test.each([
     [
+      "nested too deep",
       `${"(".repeat(30)}id eq 'x'${")".repeat(30)}`,
       invalid("The filter is nested more than 25 levels deep."),
     ],
-    [`id eq '${"x".repeat(5000)}'`, invalid("The filter is longer than 4096 characters.")],
+    ["too long", `id eq '${"x".repeat(5000)}'`, invalid("The filter is longer than 4096 characters.")],
     [
+      "of too many clauses",
       Array.from({ length: 16 }, () => "id eq 'x'").join(" or "),
       [
         "Request_UnsupportedQuery",
         "Too many child clauses specified in search filter expression: 16. Max allowed: 15.",
       ],
     ],
-  ])("%s is refused", (filter, refusal) => {
+  ])("%s is refused", (_, filter, refusal) => {
     expect(refusalOf(filter)).toEqual(refusal);
   });
 });
