@@ -1,9 +1,6 @@
 import { pageRoutes } from "../entra/surface.ts";
-import { routes as graphRoutes } from "../graph/surface.ts";
 import { routes as scmRoutes } from "../hosting/scm/routes.ts";
 
-const noGraphClient =
-  "no client of Microsoft Graph is a dependency: the tests of local-azure/graph/ call it with fetch";
 const noKuduClient =
   "no npm package of Microsoft's speaks Kudu: the deployment calls it with fetch, az with requests of its own";
 const forOtherVerifiers =
@@ -26,7 +23,6 @@ export const withoutOfficialClient: Readonly<Record<string, string>> = {
     "MSAL asks login.microsoftonline.com whatever the authority, so clients here leave instance discovery out; this is for those that ask the authority itself",
   ...excuse("entra", pageRoutes, forBrowsers),
   "hosting-front * /*": "whatever a site serves: its callers are browsers and programs, not SDKs",
-  ...excuse("graph", graphRoutes, noGraphClient),
   ...excuse("scm", scmRoutes, noKuduClient),
 };
 

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { firstParty } from "../../entra/first-party.ts";
 import { encodePart, readToken, signParts } from "../../testing/forge.ts";
 import { type Body, type GraphTest, refusal, startGraphTest } from "../../testing/test-graph.ts";
+import { type Requirement, requirements } from "./permissions.ts";
 
 let graph: GraphTest;
 let good: string;
@@ -15,6 +17,21 @@ const denied = refusal(
   "Authorization_RequestDenied",
   "Insufficient privileges to complete the operation.",
 );
+
+test("every permission that opens something is offered by Microsoft Graph, to be assigned or consented", () => {
+  const offered = (permissions: readonly { readonly value: string }[]) =>
+    permissions.map(({ value }) => value);
+  for (const [access, requirement] of Object.entries<Requirement>(requirements)) {
+    const { application, ownedByApplication = [], delegated } = requirement;
+    const roles = [...application, ...ownedByApplication];
+    expect([access, roles.filter((role) => !offered(firstParty.graph.appRoles).includes(role))]).toEqual([
+      access,
+      [],
+    ]);
+    const missing = delegated.filter((scope) => !offered(firstParty.graph.scopes).includes(scope));
+    expect([access, missing]).toEqual([access, []]);
+  }
+});
 
 /** A token of the tenant for Graph with these claims beside the usual ones. */
 function tokenWith(claims: Body): string {
