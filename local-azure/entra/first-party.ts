@@ -20,6 +20,8 @@ export interface FirstPartyApplication {
   readonly scopes: readonly FirstPartyScope[];
   /** Application permissions (`appRoles` of the service principal). */
   readonly appRoles: readonly FirstPartyAppRole[];
+  /** Version 1.0 where it is not given. */
+  readonly tokenVersion?: "2.0";
 }
 
 /** The tenant that owns Microsoft's applications (`appOwnerOrganizationId` in Graph). */
@@ -111,6 +113,15 @@ export const firstParty = {
     identifierUris: ["https://cosmos.azure.com", "https://cosmos.azure.com/"],
     scopes: [{ id: "8e4b1d6a-2f70-4c95-b3ad-61c7d90e5f28", value: "user_impersonation" }],
     appRoles: [],
+  },
+  /** For whom a managed identity asks a token that an application's federated credential takes for its proof. */
+  tokenExchange: {
+    appId: "fb60f99c-7a34-4190-8149-302f77469936",
+    displayName: "AAD Token Exchange Endpoint",
+    identifierUris: ["api://AzureADTokenExchange"],
+    scopes: [],
+    appRoles: [],
+    tokenVersion: "2.0",
   },
 } as const satisfies Record<string, FirstPartyApplication>;
 

@@ -13,7 +13,7 @@ export interface TokenResource {
   readonly servicePrincipal: DirectoryObject;
   /** The resource exactly as it was asked for. */
   readonly name: string;
-  /** What the token's `aud` says: the name, or the application id in a token of version 2.0. */
+  /** What the token's `aud` says: the name, or an own application's id in a token of version 2.0. */
   readonly audience: string;
   /** The version of its tokens belongs to the resource, not to the endpoint that is asked. */
   readonly version: "1.0" | "2.0";
@@ -68,6 +68,7 @@ export function resourceCatalog({
   add(firstParty.keyVault, names(firstParty.keyVault));
   add(firstParty.appService, names(firstParty.appService));
   add(firstParty.cosmos, names(firstParty.cosmos));
+  add(firstParty.tokenExchange, names(firstParty.tokenExchange));
 
   const findMicrosofts = (name: string): FirstPartyApplication | undefined =>
     byName.get(name.toLowerCase()) ??
@@ -100,13 +101,13 @@ export function resourceCatalog({
     resolve(name) {
       const microsofts = findMicrosofts(name);
       if (microsofts !== undefined) {
-        const { appId, scopes, appRoles } = microsofts;
+        const { appId, scopes, appRoles, tokenVersion: version = "1.0" } = microsofts;
         const servicePrincipal = principalOf(appId, name);
         return {
           servicePrincipal,
           name,
           audience: name,
-          version: "1.0",
+          version,
           scopes,
           appRoles,
           registration: undefined,

@@ -2,6 +2,7 @@ import type { Pipeline } from "../core/pipeline.ts";
 import { authenticateClient, type Proof, refuseCredential } from "./clients/authenticate.ts";
 import { type Client, findClient } from "./clients/client.ts";
 import { type EntraContext, need } from "./context.ts";
+import { issuerV2 } from "./documents.ts";
 import type { ExternalIssuers } from "./external-issuer/issuers.ts";
 import { type BoundGrant, userGrantOf } from "./grants/bound-grant.ts";
 import type { GrantServices, RedeemedGrant } from "./grants/grant.ts";
@@ -128,7 +129,8 @@ async function prove(
   const audiences = [segment, tenantId].flatMap((tenant) =>
     ["/", "//"].map((slashes) => `${origin}${slashes}${tenant}/oauth2/v2.0/token`),
   );
-  return authenticateClient(request, client, { directory, issuers, clock, audiences });
+  const ownIssuer = issuerV2(origin, tenantId);
+  return authenticateClient(request, client, { directory, issuers, clock, ownIssuer, audiences });
 }
 
 /** What a reply holds besides the access token when the client acts for a person. */

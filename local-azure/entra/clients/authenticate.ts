@@ -26,6 +26,8 @@ export interface ClientAuthentication {
   readonly directory: Directory;
   readonly issuers: ExternalIssuers;
   readonly clock: Clock;
+  /** The v2 issuer of this tenant. */
+  readonly ownIssuer: string;
   /** Every spelling of the token endpoint that the audience of an assertion may have. */
   readonly audiences: readonly string[];
 }
@@ -41,7 +43,7 @@ export interface ClientAuthentication {
 export async function authenticateClient(
   offered: OfferedCredential,
   { principal, holders }: Client,
-  { directory, issuers, clock, audiences }: ClientAuthentication,
+  { directory, issuers, clock, ownIssuer, audiences }: ClientAuthentication,
 ): Promise<Proof> {
   const { clientSecret, clientAssertion } = offered;
   const clientId = principal.appId ?? "";
@@ -63,7 +65,13 @@ export async function authenticateClient(
   const assertion = readAssertion(clientAssertion);
   const { iss } = assertion.claims;
   if (typeof iss === "string" && iss.includes("://")) {
-    const { id } = await checkFederatedAssertion(assertion, { holders, directory, issuers, clock });
+    const { id } = await checkFederatedAssertion(assertion, {
+      holders,
+      directory,
+      issuers,
+      clock,
+      ownIssuer,
+    });
     return { kind: "federated", federatedCredentialId: id };
   }
   const check = { clientId, holders, audiences, directory, clock };

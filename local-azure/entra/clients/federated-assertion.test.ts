@@ -1,7 +1,7 @@
 import { constants, createHmac, generateKeyPairSync, sign } from "node:crypto";
 import { ClientAssertionCredential } from "@azure/identity";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { encodePart, readToken } from "../../testing/forge.ts";
+import { encodePart, readToken, signParts } from "../../testing/forge.ts";
 import { startTestEntra, type TestApplication, type TestEntra } from "../../testing/test-entra.ts";
 import { newIssuerKey, startTestIssuer, type TestIssuer } from "../../testing/test-issuer.ts";
 
@@ -96,6 +96,43 @@ describe("an assertion of the registered issuer", () => {
     cloud.clock.advance(60_000);
     expect((await exchange(good())).status).toBe(200);
     expect(issuer.asked).toHaveLength(4);
+  });
+});
+
+describe("a token of this tenant itself", () => {
+  const tokenOf = (principalId: string) =>
+    cloud.entra.issuer.issueForManagedIdentity(principalId, audience).accessToken;
+  function trust(subjectId: string): void {
+    const { origin, tenantId } = cloud.platform;
+    cloud.entra.directory.federatedCredentials.add(pipeline.applicationId, {
+      name: "identity",
+      issuer: `${origin}/${tenantId}/v2.0`,
+      subject: subjectId,
+      audiences: [audience],
+      description: null,
+    });
+  }
+
+  test("lets a managed identity prove an application", async () => {
+    const identity = cloud.entra.directory.createManagedIdentity("/subscriptions/s/site", "site");
+    trust(identity.principalId);
+    const { body } = await exchange(tokenOf(identity.principalId));
+    expect(readToken(String(body.access_token)).claims).toMatchObject({ appid: pipeline.clientId });
+  });
+
+  test("is refused for another identity, and for a person", async () => {
+    const { directory } = cloud.entra;
+    const identity = directory.createManagedIdentity("/subscriptions/s/site", "site");
+    trust(identity.principalId);
+    const other = directory.createManagedIdentity("/subscriptions/s/other", "other").principalId;
+    expect((await exchange(tokenOf(other))).body).toMatchObject(noMatch(7002137, "subject", other));
+    const { header, claims } = readToken(tokenOf(identity.principalId));
+    const ofPerson = signParts(
+      encodePart(header),
+      encodePart({ ...claims, scp: "user_impersonation" }),
+      cloud.entra.keys.current.privateKey,
+    );
+    expect((await exchange(ofPerson)).body).toMatchObject({ error: "invalid_client", error_codes: [700229] });
   });
 });
 

@@ -13,6 +13,8 @@ export interface FederatedCheck {
   readonly directory: Directory;
   readonly issuers: ExternalIssuers;
   readonly clock: Clock;
+  /** The v2 issuer of this tenant, which a credential may name too: a managed identity can prove an application. */
+  readonly ownIssuer: string;
 }
 
 const advice =
@@ -25,8 +27,8 @@ const advice =
  * The issuer is read first, because it tells whose keys to fetch, but only one that a credential names is ever asked;
  * subject and audience are compared after the signature and the times were found good. All three compare with case.
  *
- * @throws TokenError 700211, 700213, 7002138, 700212 for an issuer, subject or audience of no credential, 7000272 for a
- * key that the issuer does not publish, 700027 for a wrong signature or algorithm, 700024 outside its time, 50166 or
+ * @throws TokenError 700211, 700213, 7002137, 7002138, 700212 for an issuer, subject or audience of no credential, 700229
+ * for a person's token, 7000272 for a key that the issuer does not publish, 700027 for a wrong signature or algorithm, 700024 outside its time, 50166 or
  * 90061 when the issuer's documents cannot be had.
  */
 export async function checkFederatedAssertion(
@@ -41,6 +43,13 @@ export async function checkFederatedAssertion(
   if (first === undefined) throw noMatch(700211, "issuer", claims.iss);
   await requireSignature(assertion, first.issuer, check.issuers);
   requireValidTime(assertion, check.clock.nowSeconds());
+  const isOwn = first.issuer === check.ownIssuer;
+  if (isOwn && claims.scp !== undefined) {
+    throw invalidClient(
+      700229,
+      "Only app-only tokens can be used as Federated Identity Credentials for Microsoft Entra issuer. Use an app-only access token (generated during a client credentials flow) instead of a user-delegated access token (representing a request coming from a user context).",
+    );
+  }
 
   const ofSubject = ofIssuer.filter(({ subject }) => subject === claims.sub);
   if (ofSubject.length === 0) {
@@ -51,7 +60,7 @@ export async function checkFederatedAssertion(
         `No matching federated identity record found for presented assertion subject '${quotable(claims.sub)}'. The subject matches with case-insensitive comparison, but not with case-sensitive comparison. ${advice}`,
       );
     }
-    throw noMatch(700213, "subject", claims.sub);
+    throw noMatch(isOwn ? 7002137 : 700213, "subject", claims.sub);
   }
   const audience = audienceOf(assertion);
   const matching = ofSubject.find(({ audiences }) => audience !== undefined && audiences.includes(audience));

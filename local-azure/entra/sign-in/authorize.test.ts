@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { AuthorizationCodeCredential } from "@azure/identity";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { readToken } from "../../testing/forge.ts";
 import { type BrowserPage, openTestBrowser } from "../../testing/test-browser.ts";
@@ -145,6 +146,17 @@ describe("a person signs in", () => {
       ver: "2.0",
     });
     expect(access.sub).not.toBe(anna.id);
+  });
+
+  test("and an unmodified AuthorizationCodeCredential redeems the code", async () => {
+    const code = await codeOf({}, ["code_challenge", "code_challenge_method", "nonce"]);
+    const { clientId, clientSecret } = web;
+    const credential = new AuthorizationCodeCredential(tenant, clientId, clientSecret, code, callback, {
+      authorityHost: origin,
+      disableInstanceDiscovery: true,
+    });
+    const { token } = await credential.getToken(`api://${clientId}/Orders.Read`);
+    expect(readToken(token).claims).toMatchObject({ aud: clientId, oid: anna.id, scp: "Orders.Read" });
   });
 
   test("by form_post the code stands in no URL, and the page submits itself", async () => {
