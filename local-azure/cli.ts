@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 import { Command, Option } from "commander";
+import { certificate } from "./commands/certificate.ts";
 import { advanceClock, resetClock, setClock, showClock } from "./commands/clock.ts";
 import { exec } from "./commands/exec.ts";
 import { clearFault, knownFaults, listFaults, setFault } from "./commands/faults.ts";
-import { logs } from "./commands/logs.ts";
+import { logs } from "./commands/logs/logs.ts";
 import { reset } from "./commands/reset.ts";
 import { start } from "./commands/start.ts";
 import { status } from "./commands/status.ts";
@@ -49,11 +50,19 @@ program
 
 program
   .command("logs")
-  .description("print the log of a site's process, of all requests, or of the local cloud itself")
+  .description("print the log of a site's process, of requests and sign-ins, or of the local cloud itself")
   .argument("[site]", "name of a site")
-  .option("--requests", "the request log, one JSON object a line", false)
+  .option("--requests", "the request log of every surface, one JSON object a line", false)
+  .option("--signins", "the sign-in logs, in the columns of Azure's tables", false)
+  .option(
+    "--data-plane",
+    "the data-plane requests of Cosmos DB, in the columns of CDBDataPlaneRequests",
+    false,
+  )
+  .option("--principal <id>", "with the two above: only what this object id, application id or name did")
   .option("-n, --lines <count>", "how many lines from the end", "200")
   .option("-f, --follow", "go on printing what is added", false)
+  .option("--json", "print for machines, one JSON object a line", false)
   .action(logs);
 
 const faults = program.command("faults").description("make the local cloud misbehave as Azure may");
@@ -102,6 +111,14 @@ clock
   .description("put it back to the machine's time")
   .option("--json", "print for machines", false)
   .action(resetClock);
+
+program
+  .command("certificate")
+  .description("write a certificate by the local authority for a server of your own on loopback")
+  .argument("<host>", "localhost, a name below it, an address of 127.0.0.0/8, or ::1")
+  .requiredOption("--out <folder>", "where <host>.pem and <host>.key go")
+  .option("--json", "print for machines", false)
+  .action(certificate);
 
 program
   .command("reset")

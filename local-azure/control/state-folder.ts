@@ -11,6 +11,7 @@ export interface StateFolder {
   readonly processFile: string;
   readonly logFile: string;
   readonly requestLog: string;
+  readonly signInLog: string;
   readonly deployerFile: string;
   /** User name and password of the developer, the person that every local cloud has. */
   readonly developerFile: string;
@@ -38,6 +39,7 @@ export function openStateFolder(environment: NodeJS.ProcessEnv = process.env): S
     processFile: inside("process.json"),
     logFile: inside("cloud.log"),
     requestLog: inside("requests.jsonl"),
+    signInLog: inside("sign-ins.jsonl"),
     deployerFile: inside("deployer.json"),
     developerFile: inside("developer.json"),
     authorityFile: inside("ca.crt"),

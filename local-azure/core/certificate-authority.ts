@@ -41,22 +41,30 @@ export async function createAuthority(
   writeFileSync(caFile, `${certificate.toString("pem")}\n`, { mode: 0o644 });
 }
 
-/** Where the authority is and where the leaf goes. */
+/** A name that a leaf is good for. */
+export interface LeafName {
+  readonly type: "dns" | "ip";
+  readonly value: string;
+}
+
+/** Where the authority is, where the leaf goes and what it is good for; the first name is its subject. */
 export interface LeafRequest {
   readonly caFile: string;
   readonly caKeyFile: string;
   readonly leafFile: string;
   readonly leafKeyFile: string;
+  readonly names: readonly [LeafName, ...LeafName[]];
   readonly clock: Clock;
   readonly ids: IdSource;
 }
 
-/** Makes a new key and a certificate of 397 days for the loopback names, signed by the authority in `caFile`. */
+/** Makes a new key and a certificate of 397 days for `names`, signed by the authority in `caFile`. */
 export async function issueLeaf({
   caFile,
   caKeyFile,
   leafFile,
   leafKeyFile,
+  names,
   clock,
   ids,
 }: LeafRequest): Promise<void> {
@@ -67,7 +75,7 @@ export async function issueLeaf({
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: serialNumber(ids),
-    subject: "CN=localhost",
+    subject: `CN=${names[0].value}`,
     issuer: authority.subject,
     notBefore: new Date(clock.nowMs() - day),
     notAfter: new Date(Math.min(clock.nowMs() + leafLife, authority.notAfter.getTime())),
@@ -78,13 +86,7 @@ export async function issueLeaf({
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth], false),
-      new x509.SubjectAlternativeNameExtension([
-        { type: "dns", value: "localhost" },
-        { type: "dns", value: "*.localhost" },
-        { type: "dns", value: "*.vault.localhost" },
-        { type: "ip", value: "127.0.0.1" },
-        { type: "ip", value: "::1" },
-      ]),
+      new x509.SubjectAlternativeNameExtension([...names]),
       await x509.AuthorityKeyIdentifierExtension.create(authority),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],

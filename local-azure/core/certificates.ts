@@ -14,6 +14,15 @@ export interface Certificates {
   readonly keyPem: string;
 }
 
+/** What every listener of the local cloud is called by. */
+const listenerNames = [
+  { type: "dns", value: "localhost" },
+  { type: "dns", value: "*.localhost" },
+  { type: "dns", value: "*.vault.localhost" },
+  { type: "ip", value: "127.0.0.1" },
+  { type: "ip", value: "::1" },
+] as const;
+
 const renewBefore = 30 * 86_400_000;
 
 /**
@@ -36,7 +45,7 @@ export async function loadCertificates(
     // Loading what makes certificates takes longer than all the rest of a start, and most starts make none.
     const { createAuthority, issueLeaf } = await import("./certificate-authority.ts");
     if (!hasAuthority) await createAuthority(caFile, caKeyFile, clock, ids);
-    await issueLeaf({ caFile, caKeyFile, leafFile, leafKeyFile, clock, ids });
+    await issueLeaf({ caFile, caKeyFile, leafFile, leafKeyFile, names: listenerNames, clock, ids });
   }
   const caCertificatePem = readFileSync(caFile, "utf8");
   return {
