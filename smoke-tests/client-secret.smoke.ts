@@ -9,6 +9,7 @@ import { groupsOf } from "./declared-rights.ts";
 import { type Finding, failOn } from "./finding.ts";
 import { untilPropagated } from "./propagation.ts";
 import { type SecretReader, secretReaders } from "./secret-readers.ts";
+import { looksLikeSecret, textsIn } from "./secret-text.ts";
 import { readTarget } from "./target.ts";
 import { askForSecret } from "./vault-request.ts";
 
@@ -83,7 +84,7 @@ function proveSecret(
       const hints = typeof passwords === "string" ? [] : passwords.flatMap(({ hint }) => hint ?? []);
       const places: [string, string][] = [
         ...Object.entries(properties).map(([key, value]): [string, string] => [`setting ${key}`, value]),
-        ...leaves(outputs, "output"),
+        ...textsIn(outputs, "output"),
       ];
       failOn(
         places
@@ -207,17 +208,4 @@ function proveReaders(
     const credential = applicationCredential({ tenantId: outputs.tenantId, ...stranger }, process.env);
     tryReading("an identity without a role", stranger.principalId, credential);
   }
-}
-
-/** Every text in a value, with its path. */
-function leaves(value: unknown, path: string): [string, string][] {
-  if (typeof value === "string") return [[path, value]];
-  if (value === null || typeof value !== "object") return [];
-  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, `${path}.${key}`));
-}
-
-/** Entra's secrets are 40 characters of this alphabet and hold a tilde; Graph shows the first three of each. */
-function looksLikeSecret(value: string, hints: readonly string[]): boolean {
-  if (!/^[\w.~-]{30,60}$/.test(value) || /^[0-9a-f-]{36}$/i.test(value)) return false;
-  return value.includes("~") || hints.some((hint) => value.startsWith(hint));
 }

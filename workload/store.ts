@@ -31,7 +31,8 @@ const renewalPauseMs = 10_000;
 
 /** @param now milliseconds since the Unix epoch. */
 export function openStore(settings: WorkloadSettings, log: FailureLog, now: () => number = Date.now): Store {
-  const access = openAccess(settings.access, { log, now });
+  const accountScope = `${new URL(settings.endpoint).origin}/.default`;
+  const access = openAccess(settings.access, { log, now, accountScope });
   const open = () =>
     new CosmosClient({
       endpoint: settings.endpoint,

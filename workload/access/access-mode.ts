@@ -16,6 +16,8 @@ export interface AccessMode {
 
 export interface AccessOptions {
   readonly log: FailureLog;
+  /** The scope of the account's own tokens, which a directory need not know: the client of Cosmos DB tries it first. */
+  readonly accountScope: string;
   /** Milliseconds since the Unix epoch. */
   readonly now?: () => number;
 }

@@ -2,6 +2,7 @@ import { ClientSecretCredential, type TokenCredential } from "@azure/identity";
 import { tokenServiceCode } from "../failures/refusal-by-azure.ts";
 import type { AccessMode, AccessOptions } from "./access-mode.ts";
 import type { AccessSettings } from "./access-settings.ts";
+import { isDueForReading, type ReadSecret } from "./due-for-reading.ts";
 import { type LoggedCredential, loggedCredential } from "./logged-credential.ts";
 import { managedIdentityAccess } from "./managed-identity.ts";
 import { isMicrosoftAuthority } from "./microsoft-hosts.ts";
@@ -11,14 +12,9 @@ type ClientSecretSettings = Extract<AccessSettings, { readonly mode: "clientSecr
 
 /** The secret has ended, or is none of the registration's: another one may be in the vault by now. */
 const secretRefused = new Set(["AADSTS7000222", "AADSTS7000215"]);
-/** A secret that ends within a day is looked up again, but no more often than this. */
-const endingMs = 24 * 60 * 60_000;
-const pauseMs = 5 * 60_000;
 
-interface HeldSecret {
+interface HeldSecret extends ReadSecret {
   readonly version: string;
-  readonly endsAt: number | undefined;
-  readonly readAt: number;
   readonly credential: TokenCredential;
 }
 
@@ -41,7 +37,7 @@ export function clientSecretAccess(settings: ClientSecretSettings, options: Acce
       authorityHost: authority,
       disableInstanceDiscovery: !isMicrosoftAuthority(authority),
     });
-    logged = loggedCredential(credential, clientId, log);
+    logged = loggedCredential(credential, clientId, options);
     return { version, endsAt, readAt: now(), credential: logged };
   };
   /** Requests that come together read once. */
@@ -59,9 +55,7 @@ export function clientSecretAccess(settings: ClientSecretSettings, options: Acce
   const current = async (): Promise<HeldSecret> => {
     if (held === undefined) return newest();
     const kept = held;
-    const { endsAt, readAt } = kept;
-    const ending = endsAt !== undefined && endsAt - endingMs <= now();
-    if (!ending || now() - readAt < pauseMs) return kept;
+    if (!isDueForReading(kept, now())) return kept;
     // What it holds may still be good when the vault is out of reach.
     return newest().catch(() => kept);
   };

@@ -1,6 +1,6 @@
 import type { TokenCredential } from "@azure/identity";
-import type { FailureLog } from "../failures/access-failure.ts";
 import { refusalOfToken } from "../failures/refusal-by-azure.ts";
+import type { AccessOptions } from "./access-mode.ts";
 import { tokenClaims } from "./token-claims.ts";
 
 export interface LoggedCredential extends TokenCredential {
@@ -16,7 +16,7 @@ export interface LoggedCredential extends TokenCredential {
 export function loggedCredential(
   credential: TokenCredential,
   principal: string,
-  log: FailureLog,
+  { log, accountScope }: Pick<AccessOptions, "log" | "accountScope">,
 ): LoggedCredential {
   let known = principal;
   return {
@@ -32,8 +32,8 @@ export function loggedCredential(
         return token;
       } catch (error) {
         const failure = refusalOfToken(error, { principal: known, action: "getToken", resource });
-        // The client of Cosmos DB asks for the account's own scope first, and for the common one where it is unknown.
-        if (failure.code !== "AADSTS500011") log(failure);
+        const goesOn = failure.code === "AADSTS500011" && resource === accountScope;
+        if (!goesOn) log(failure);
         throw error;
       }
     },

@@ -16,7 +16,8 @@ const marginMs = 5 * 60_000;
  * drop one that a service refuses (https://github.com/Azure/azure-sdk-for-js/issues/22620): once renewed, tokens come from the
  * identity endpoint itself.
  */
-export function managedIdentityAccess({ log, now = Date.now }: AccessOptions): AccessMode {
+export function managedIdentityAccess(options: AccessOptions): AccessMode {
+  const { now = Date.now } = options;
   const cached = new ManagedIdentityCredential();
   const fresh = new Map<string, AccessToken>();
   let renewed = false;
@@ -31,7 +32,7 @@ export function managedIdentityAccess({ log, now = Date.now }: AccessOptions): A
       return token;
     },
   };
-  const logged = loggedCredential(credential, "managedIdentity", log);
+  const logged = loggedCredential(credential, "managedIdentity", options);
   return {
     credential: logged,
     get principal() {
