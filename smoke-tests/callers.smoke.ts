@@ -5,7 +5,7 @@ import type { WorkloadOutput } from "../infra/outputs/schema.ts";
 import { failOn } from "./finding.ts";
 import { withChangedSignature } from "./raw-cosmos.ts";
 import { notACaller } from "./runner-access.ts";
-import { askSite, type SiteAnswer } from "./site.ts";
+import { askSite, type SiteAnswer, writeSettingsAnew } from "./site.ts";
 import { siteToken } from "./site-token.ts";
 import { readTarget } from "./target.ts";
 
@@ -82,7 +82,7 @@ function proveCallers(name: string, workload: WorkloadOutput): void {
           expected: "404 UnknownContainer, an answer to somebody who was let in",
           came: `${came.status} ${came.body.slice(0, 500)}`,
           likelyCause: "the site's settings name other callers, or another registration, than the stack",
-          fix: "`pulumi up --refresh`, then restart the site",
+          fix: writeSettingsAnew,
         },
       ]);
     });

@@ -6,7 +6,7 @@ import { expectDeclaredRights } from "./expect-declared-rights.ts";
 import { failOn } from "./finding.ts";
 import { type LiveGrants, readLiveGrants } from "./live-grants.ts";
 import { type Person, signInPerson } from "./person.ts";
-import { askSite } from "./site.ts";
+import { askSite, writeSettingsAnew } from "./site.ts";
 import { siteToken } from "./site-token.ts";
 import { readTarget } from "./target.ts";
 
@@ -58,7 +58,7 @@ function provePerson({ username, credential, objectId }: Person): void {
             likelyCause: may
               ? "the person's tokens name no groups (groupMembershipClaims of the workload's registration), or the site has other callers than the stack"
               : "the site has other callers than the stack declares",
-            fix: "`pulumi up --refresh`, then restart the site",
+            fix: writeSettingsAnew,
           },
         ]);
       },

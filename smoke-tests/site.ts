@@ -19,6 +19,10 @@ const probeSchema = z.object({
   leftBehind: z.array(z.string()),
 });
 
+/** The site's settings are not those of the stack; a refresh does not look into them (pulumi-azure-native 4263). */
+export const writeSettingsAnew =
+  "`pulumi up --replace` the WebAppApplicationSettings of the workload: a refresh does not see changed settings";
+
 const refusalSchema = z.object({ error: z.object({ code: z.string() }) });
 
 /** What the workload found out about its own rights. */
@@ -104,7 +108,7 @@ function whyNoReport({ status, code }: SiteAnswer): { likelyCause: string; fix: 
   if (code === "CallerNotListed" || code === "TokenRefused") {
     return {
       likelyCause: "the site's settings name other callers, or another registration, than the stack declares",
-      fix: "`pulumi up --refresh`, then restart the site",
+      fix: writeSettingsAnew,
     };
   }
   if (status === 403) {
