@@ -170,6 +170,102 @@ test.each([
     "Invalid page size specified: '1000'. Must be between 1 and 999 inclusive.",
   ],
   [
+    "GET",
+    "/v1.0/applications?$top=1&$top=2",
+    undefined,
+    400,
+    "BadRequest",
+    "Query option '$top' was specified more than once, but it must be specified at most once.",
+  ],
+  [
+    "GET",
+    "/v1.0/applications?$skiptoken=AAAA",
+    undefined,
+    400,
+    "Directory_ExpiredPageToken",
+    "The specified page token value has expired and can no longer be included in your request.",
+  ],
+  [
+    "GET",
+    "/v1.0/applications?$select=id,%22",
+    undefined,
+    400,
+    "BadRequest",
+    "Parsing OData Select and Expand failed: '\"' is not the name of a property.",
+  ],
+  [
+    "GET",
+    "/v1.0/applications?$count=yes",
+    undefined,
+    400,
+    "BadRequest",
+    "Invalid value 'yes' for $count query option found.",
+  ],
+  [
+    "GET",
+    "/v1.0/groups/x/members/microsoft.graph.device",
+    undefined,
+    404,
+    "Request_ResourceNotFound",
+    missing("x"),
+  ],
+  [
+    "GET",
+    "/v1.0/directory/deletedItems/microsoft.graph.device",
+    undefined,
+    400,
+    "BadRequest",
+    "Resource not found for the segment 'microsoft.graph.device'.",
+  ],
+  [
+    "POST",
+    "/v1.0/applications",
+    { displayName: "x", "owners@odata.bind": Array(21).fill(unknownId) },
+    400,
+    "Request_BadRequest",
+    "The property 'owners@odata.bind' holds 21 references. A request may hold 20 at most.",
+  ],
+  [
+    "POST",
+    "/v1.0/applications",
+    { displayName: "x", "owners@odata.bind": [unknownId] },
+    404,
+    "Request_ResourceNotFound",
+    missing(unknownId),
+  ],
+  [
+    "POST",
+    "/v1.0/applications",
+    { displayName: "x", web: { implicitGrantSettings: { enableIdTokenIssuance: true } } },
+    400,
+    "Request_BadRequest",
+    "The property 'web.implicitGrantSettings.enableIdTokenIssuance' of the type 'Application' must be left out or empty: the local Graph has nothing of this kind.",
+  ],
+  [
+    "POST",
+    "/v1.0/applications",
+    { displayName: "x", signInAudience: "PersonalMicrosoftAccount" },
+    400,
+    "Request_BadRequest",
+    "The property 'signInAudience' of the type 'Application' must be one of AzureADMyOrg, AzureADMultipleOrgs.",
+  ],
+  [
+    "POST",
+    "/v1.0/applications",
+    { displayName: "x", groupMembershipClaims: "Everyone" },
+    400,
+    "Request_BadRequest",
+    "The property 'groupMembershipClaims' of the type 'Application' must hold some of None, SecurityGroup, DirectoryRole, ApplicationGroup, All, separated by commas.",
+  ],
+  [
+    "POST",
+    "/v1.0/applications",
+    { displayName: "x", optionalClaims: { accessToken: [{ essential: true }] } },
+    400,
+    "Request_BadRequest",
+    "Every optional claim must have a 'name'.",
+  ],
+  [
     "POST",
     "/v1.0/directoryObjects/getByIds",
     { ids: "x" },
@@ -179,6 +275,66 @@ test.each([
   ],
 ])("%s %s with %j", async (method, path, body, status, code, message) => {
   expect(await refused(method, path, body)).toEqual(refusal(status, code, message));
+});
+
+const [one, two] = [1, 2].map((n) => `5f3c2b1a-1111-4a4a-8b8b-00000000000${n}`);
+const role = (change: Body): Body => ({
+  allowedMemberTypes: ["User"],
+  displayName: "r",
+  id: one,
+  isEnabled: true,
+  value: "read",
+  ...change,
+});
+const badValue = `The 'value' of the app role or permission scope ${one} must have 1 to 250 characters of those that a claim may hold, and no space.`;
+test.each([
+  ["an id", [role({ id: undefined })], "An app role or permission scope must have an 'id' that is a GUID."],
+  ["a GUID", [role({ id: "x" })], "The property 'appRoles[0].id' of the type 'Application' must be a GUID."],
+  ["a value", [role({ value: null })], `The app role or permission scope ${one} must have a 'value'.`],
+  ["a value without spaces", [role({ value: "a b" })], badValue],
+  ["a value that is short enough", [role({ value: "x".repeat(251) })], badValue],
+  [
+    "member types",
+    [role({ allowedMemberTypes: ["Group"] })],
+    "The property 'allowedMemberTypes' of an app role must hold User, Application or both.",
+  ],
+  [
+    "an id of its own",
+    [role({}), role({ value: "write" })],
+    "It contains duplicate value. Please Provide unique value. (id)",
+  ],
+  [
+    "a value of its own",
+    [role({}), role({ id: two })],
+    "It contains duplicate value. Please Provide unique value. (value)",
+  ],
+])("of an app role without %s", async (_, appRoles, message) => {
+  expect(await refused("POST", "/v1.0/applications", { displayName: "x", appRoles })).toEqual(
+    refusal(400, "Request_BadRequest", message),
+  );
+});
+
+test("of a restored application whose identifier URI is taken by now", async () => {
+  const identifierUris = ["api://restored"];
+  const { id } = await created("/v1.0/applications", { displayName: "first", identifierUris });
+  await call("DELETE", `/v1.0/applications/${id}`);
+  const { id: other } = await created("/v1.0/applications", { displayName: "second", identifierUris });
+  const restore = () => refused("POST", `/v1.0/directory/deletedItems/${id}/restore`, {});
+  expect(await restore()).toEqual(
+    refusal(
+      400,
+      "Request_BadRequest",
+      "Another object with the same value for property identifierUris already exists.",
+    ),
+  );
+  await call("DELETE", `/v1.0/applications/${other}`);
+  expect((await restore()).status).toBe(200);
+});
+
+test("of a body beyond 1 MB", async () => {
+  expect(await refused("POST", "/v1.0/applications", { displayName: "x".repeat(1_100_000) })).toEqual(
+    refusal(413, "RequestEntityTooLarge", "The request body is larger than 1 MB."),
+  );
 });
 
 test("of a second service principal and of a taken identifier URI", async () => {
