@@ -2,13 +2,13 @@ import { patchApplication } from "./application-patch.ts";
 import { type Handler, type Operation, type Reading, textOf, textsOf } from "./operation.ts";
 import { applicationId, importNeeded, parseId } from "./resource-id.ts";
 
-const idTemplate = "/applications/{guid}/identifierUris/{id}";
+const idTemplate = "/applications/{guid}/identifierUris/{rest}";
 
 function idOf(objectId: string, uri: string): string {
-  return `/applications/${objectId}/identifierUris/${Buffer.from(uri).toString("base64url")}`;
+  return `/applications/${objectId}/identifierUris/${Buffer.from(uri).toString("base64")}`;
 }
 
-/** The URI is part of the id, in base64: of either alphabet, because the standard one has a slash. */
+/** The URI is part of the id, in base64, which may hold slashes. */
 function parse(id: string): readonly [objectId: string, uri: string] {
   const [objectId, encoded] = parseId(id, idTemplate);
   return [objectId, Buffer.from(encoded, "base64").toString("utf8")];

@@ -2,11 +2,14 @@ const guid = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
 
 /**
  * Reads the ids out of a resource's Pulumi id.
- * @param template for example `{guid}/password/{guid}`; `{id}` stands for anything but a slash
+ * @param template for example `{guid}/password/{guid}`; `{id}` stands for anything but a slash, `{rest}` for anything
  * @throws {Error} that shows how the id must look
  */
 export function parseId(id: string, template: string): readonly [string, string] {
-  const pattern = template.replaceAll("{guid}", `(${guid})`).replaceAll("{id}", "([^/]+)");
+  const pattern = template
+    .replaceAll("{guid}", `(${guid})`)
+    .replaceAll("{id}", "([^/]+)")
+    .replaceAll("{rest}", "(.+)");
   const found = new RegExp(`^${pattern}$`).exec(id);
   if (found === null) {
     const shape = template.replaceAll("{guid}", "00000000-0000-0000-0000-000000000000");
