@@ -5,7 +5,11 @@ import { z } from "zod";
 import { UserError } from "../core/user-error.ts";
 
 /** Provider settings that say nothing of where or as whom to deploy; every other one of these providers is refused. */
-const harmlessProviderKeys = new Set(["azure-native:location", "azure-native:disablePulumiPartnerId"]);
+const harmlessProviderKeys = new Set([
+  "azure-native:location",
+  "azure-native:disablePulumiPartnerId",
+  "azuread:disableTerraformPartnerId",
+]);
 const providerKey = /^(azure-native|azuread|azure|azapi):/;
 
 /** The stack of the local cloud: never `dev`, so that a forgotten `exec --` cannot reach a real environment. */

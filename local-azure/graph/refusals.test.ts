@@ -356,3 +356,10 @@ test("of a second service principal and of a taken identifier URI", async () => 
     ),
   );
 });
+
+test("of deleting a service principal of Microsoft's, which a program may have taken over", async () => {
+  const path = "/v1.0/servicePrincipals(appId='00000003-0000-0000-c000-000000000000')";
+  expect(await refused("DELETE", path)).toEqual(
+    refusal(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."),
+  );
+});

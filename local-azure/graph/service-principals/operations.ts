@@ -9,6 +9,7 @@ import { addressed } from "../objects.ts";
 import { merge, readProperties, type Shape } from "../properties.ts";
 import { addFirstOwners } from "../relations/owners.ts";
 import { represent } from "../representation.ts";
+import { isMicrosofts } from "./published.ts";
 
 const context = "servicePrincipals/$entity";
 
@@ -104,6 +105,8 @@ export function deleteServicePrincipal(call: GraphCall): GraphAnswer {
   if (object.servicePrincipalType === "ManagedIdentity") {
     throw badRequest("A managed identity is deleted with its resource, not through Graph.");
   }
+  // Microsoft's own stand in every tenant. A program that takes one over tries to delete it in the end.
+  if (isMicrosofts(object)) throw denied();
   call.directory.delete(object.id);
   return noContent;
 }

@@ -8,6 +8,11 @@ export interface Published {
   readonly oauth2PermissionScopes: readonly Properties[];
 }
 
+/** Whether a service principal is of an application of Microsoft's. */
+export function isMicrosofts({ appId }: DirectoryObject): boolean {
+  return Object.values(firstParty).some((application) => application.appId === appId);
+}
+
 /** The roles and scopes of a service principal: those of its application, or of Microsoft's. */
 export function publishedBy({ appId = "" }: DirectoryObject, directory: Directory): Published {
   const microsoft = Object.values(firstParty).find((application) => application.appId === appId);

@@ -1,5 +1,7 @@
+import type { HttpResponse } from "../../provider/http.ts";
 import type { Values } from "../../provider/values.ts";
 import { fromGraph, ordered, toGraph } from "../convert.ts";
+import { reasonOf } from "../graph/graph-error.ts";
 import { type Handler, textOf, textsOf } from "./operation.ts";
 import { parseId } from "./resource-id.ts";
 
@@ -8,6 +10,17 @@ const idTemplate = "/oauth2PermissionGrants/{id}";
 /** The scopes of a grant are one text on the wire. */
 function scopeOf(inputs: Values): string {
   return textsOf(inputs.claimValues).join(" ");
+}
+
+/** A service principal has not reached the part of the directory that keeps grants. */
+function principalIsMissing(response: HttpResponse): boolean {
+  if (response.status === 404) return true;
+  return (
+    response.status === 400 &&
+    reasonOf(response).includes(
+      "does not exist or one of its queried reference-property objects are not present",
+    )
+  );
 }
 
 export const servicePrincipalDelegatedPermissionGrant: Handler = {
@@ -27,6 +40,7 @@ export const servicePrincipalDelegatedPermissionGrant: Handler = {
         consentType: inputs.userObjectId === undefined ? "AllPrincipals" : "Principal",
         scope: scopeOf(inputs),
       },
+      retryWhen: principalIsMissing,
     });
     made(`/oauth2PermissionGrants/${textOf(grant.id)}`);
   },

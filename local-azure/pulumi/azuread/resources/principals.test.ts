@@ -289,13 +289,15 @@ describe("a delegated permission grant", () => {
   test("is posted for everyone, changed in its scope alone, and deleted", async () => {
     for (const one of [id, member]) harness.show(`/v1.0/servicePrincipals/${one}`, { id: one });
     harness.show(path, live);
+    harness.answer("POST", "/oauth2PermissionGrants", 404, refusal("missing"));
     harness.answer("POST", "/oauth2PermissionGrants", 201, live);
     const made = await harness.provider.create(request, inputs);
     expect(made).toEqual({
       id: "/oauth2PermissionGrants/grant",
       outputs: { ...inputs, claimValues: ["User.Read", "openid"] },
     });
-    expect(harness.bodies("POST", "/oauth2PermissionGrants")).toEqual([
+    expect(harness.waits).toEqual([1000]);
+    expect(harness.bodies("POST", "/oauth2PermissionGrants").slice(1)).toEqual([
       { clientId: id, resourceId: member, consentType: "AllPrincipals", scope: "openid User.Read" },
     ]);
     harness.answer("PATCH", path, 204);
