@@ -139,8 +139,10 @@ describe("access by client secret", () => {
       },
     });
     expect(vault.protect).toBe(true);
+    const secret = only(recording, "azure-native:keyvault:Secret");
+    expect(secret.retainOnDelete).toBe(true);
     // Sealed as a whole: the state holds it encrypted.
-    expect(only(recording, "azure-native:keyvault:Secret").inputs.properties).toEqual({
+    expect(secret.inputs.properties).toEqual({
       [pulumi.runtime.specialSigKey]: pulumi.runtime.specialSecretSig,
       value: {
         value: "value until 2027-02-10",

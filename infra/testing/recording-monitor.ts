@@ -13,6 +13,7 @@ export interface Registration {
   readonly parent: string;
   readonly dependencies: readonly string[];
   readonly protect: boolean;
+  readonly retainOnDelete: boolean;
   /** Undefined where the program left the choice to the plugin. */
   readonly deleteBeforeReplace: boolean | undefined;
   readonly replaceOnChanges: readonly string[];
@@ -126,6 +127,7 @@ function registration(
     parent: request.getParent().split("::").slice(2).join("::"),
     dependencies: request.getDependenciesList().map((urn) => urn.split("::").slice(2).join("::")),
     protect: request.getProtect() === true,
+    retainOnDelete: request.getRetainondelete() === true,
     deleteBeforeReplace: request.getDeletebeforereplacedefined()
       ? request.getDeletebeforereplace()
       : undefined,

@@ -40,7 +40,9 @@ export class ReadableSecret extends pulumi.ComponentResource {
           attributes: { enabled: true, expires: Date.parse(args.endsOn) / 1000 },
         },
       },
-      { parent: this },
+      // The plugin deletes a secret with rights on the vault's data, which whoever deploys need not have. What stays is
+      // worth nothing once its registration is gone, and would stay recoverable for 90 days anyway.
+      { parent: this, retainOnDelete: true },
     );
     const scope = args.vaultId.apply((vault) => `${vault}/secrets/${args.secretName}`);
     new RoleAssignment(
