@@ -9,6 +9,7 @@ import { reset } from "./commands/reset.ts";
 import { start } from "./commands/start.ts";
 import { status } from "./commands/status.ts";
 import { stop } from "./commands/stop.ts";
+import { addUser, listUsers, removeUser, resetPassword } from "./commands/users/users.ts";
 import { reportFailure } from "./control/console.ts";
 
 const program = new Command("local-azure")
@@ -119,6 +120,34 @@ program
   .requiredOption("--out <folder>", "where <host>.pem and <host>.key go")
   .option("--json", "print for machines", false)
   .action(certificate);
+
+const users = program.command("users").description("the people of the local directory");
+users
+  .command("list", { isDefault: true })
+  .description("who there is")
+  .option("--json", "print for machines", false)
+  .action(listUsers);
+users
+  .command("add")
+  .description("add a person with a new password, which is shown once")
+  .argument("<upn>", "user principal name, for example kim@local-azure.example")
+  .option("--display-name <name>", "the name that people see")
+  .option("--out <file>", "write the password to this file, for you alone, in place of the terminal")
+  .option("--json", "print for machines", false)
+  .action(addUser);
+users
+  .command("password")
+  .description("give a person a new password, which is shown once")
+  .argument("<upn>", "user principal name")
+  .option("--out <file>", "write the password to this file, for you alone, in place of the terminal")
+  .option("--json", "print for machines", false)
+  .action(resetPassword);
+users
+  .command("remove")
+  .description("delete a person for good")
+  .argument("<upn>", "user principal name")
+  .option("--json", "print for machines", false)
+  .action(removeUser);
 
 program
   .command("reset")

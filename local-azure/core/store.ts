@@ -26,7 +26,8 @@ export interface Store {
 export function openStore(path: string): Store {
   closeSync(openSync(path, "a", 0o600));
   chmodSync(path, 0o600);
-  const database = new DatabaseSync(path);
+  // A command may write beside the running cloud: either waits for the other.
+  const database = new DatabaseSync(path, { timeout: 5_000 });
   database.exec(
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;",
   );

@@ -35,9 +35,19 @@ export function openDeveloper(platform: Platform, directory: Directory): Develop
   if (kept?.objectId === user.id && directory.userPasswords.check(user.id, kept.password)) return kept;
   const developer = { userPrincipalName, password: platform.ids.token(passwordBytes), objectId: user.id };
   directory.userPasswords.set(user.id, developer.password);
+  writeFileOf(file, developer);
+  return developer;
+}
+
+/** After `credential` got a new password: where it is the developer's, their file gets it too. */
+export function keepDeveloperPassword(stateDirectory: string, credential: Developer): void {
+  const file = join(stateDirectory, "developer.json");
+  if (readFile(file)?.objectId === credential.objectId) writeFileOf(file, credential);
+}
+
+function writeFileOf(file: string, developer: Developer): void {
   writeFileSync(`${file}.new`, `${JSON.stringify(developer, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${file}.new`, file);
-  return developer;
 }
 
 function createDeveloper(directory: Directory): DirectoryObject {

@@ -80,7 +80,7 @@ export interface Directory {
   readonly deletedItems: DeletedItems;
 }
 
-export function openDirectory(platform: Platform): Directory {
+export function openDirectory(platform: Pick<Platform, "store" | "clock" | "ids" | "tenantId">): Directory {
   const { store, clock, ids, tenantId } = platform;
   const objects = openObjectTable(store);
   const related = {
