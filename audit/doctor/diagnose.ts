@@ -60,7 +60,7 @@ export function judge(facts: Facts): Diagnosis {
     account: (account.seen ? account.value?.name : undefined) ?? endpoint ?? "unknown",
     target: formatTarget(question.target),
     operation: question.operation,
-    token: presented.seen && presented.value.kind === "token" ? presented.value.claims : undefined,
+    token: presented.seen && "claims" in presented.value ? presented.value.claims : undefined,
     links: checked,
     notes: checked.flatMap(({ check }) => (check.state === "holds" ? (check.notes ?? []) : [])),
     cause,

@@ -1,23 +1,15 @@
 import { type AzureCloud, bearer } from "../../../connection/azure-cloud.ts";
 import type { StackOutputs } from "../../../infra/outputs/schema.ts";
-import { actionsMatching } from "../../../rbac/cosmos/data-actions.ts";
-import type { DataOperation } from "../../../rbac/cosmos/operations.ts";
 import { absent, type Seen, seen } from "../check.ts";
 import { principalIdOf } from "../principal-name.ts";
-import {
-  actionsOf,
-  isManagement,
-  type Operation,
-  operationFor,
-  parseTarget,
-  type Question,
-} from "../question.ts";
-import { type AccountName, findAccount, findStore } from "./account.ts";
+import { isManagement, type Operation, type Question } from "../question.ts";
+import { readQuestion } from "../read-question.ts";
+import { type Account, type AccountName, findAccount, findStore } from "./account.ts";
 import { type Attempt, tryOperation } from "./attempt.ts";
 import { askEndpoint } from "./endpoint.ts";
 import type { Facts } from "./facts.ts";
 import { readPackages } from "./packages.ts";
-import { findGroups, findPrincipal } from "./principal.ts";
+import { findGroups, findPrincipal, type Principal } from "./principal.ts";
 import { readControlPlaneRights, readRoles } from "./roles.ts";
 import { acquireToken, type Claims, type PresentedCredential, readCredential } from "./token.ts";
 import { askTokenService } from "./token-service.ts";
@@ -55,19 +47,16 @@ export interface Surroundings {
  *
  * @throws ConnectionError KC-DOCTOR-PRINCIPAL, KC-DOCTOR-TARGET for a question that cannot be read.
  */
-export async function gatherFacts(
-  request: DoctorRequest,
-  { cloud, environment, now }: Surroundings,
-): Promise<Facts> {
-  const { outputs, address } = request;
+export async function gatherFacts(request: DoctorRequest, surroundings: Surroundings): Promise<Facts> {
+  const { cloud, environment, now } = surroundings;
+  const { outputs } = request;
   const given = request.credential === undefined ? undefined : readCredential(request.credential);
-  const self = await ownClaims(cloud);
-  const selfId = self?.oid ?? environment.ARM_CLIENT_ID ?? environment.AZURE_CLIENT_ID;
+  const own = await ownIdentity(surroundings);
   const bearerOfGiven = given?.presented.kind === "token" ? given.presented.claims.oid : undefined;
   const askedFor =
-    request.principal === undefined ? (bearerOfGiven ?? selfId) : principalIdOf(request.principal, outputs);
+    request.principal === undefined ? (bearerOfGiven ?? own.id) : principalIdOf(request.principal, outputs);
   const question = readQuestion(request, askedFor);
-  const tenantId = outputs?.tenantId ?? self?.tid ?? environment.ARM_TENANT_ID ?? environment.AZURE_TENANT_ID;
+  const tenantId = outputs?.tenantId ?? own.tenantId;
 
   const [account, tokenService, principal, packages] = await Promise.all([
     findAccount(cloud, request.account),
@@ -79,36 +68,25 @@ export async function gatherFacts(
       : findPrincipal(cloud, askedFor),
     readPackages(request.project, request.online === true, environment),
   ]);
-  const found = principal.seen ? principal.value : undefined;
   const known = account.seen ? account.value : undefined;
+  const found = principal.seen ? principal.value : undefined;
   const endpoint =
     known?.endpoint ?? ("endpoint" in request.account ? request.account.endpoint : outputs?.account.endpoint);
-  const isSelf =
-    [self?.oid, self?.appid, environment.ARM_CLIENT_ID].some(
-      (id) => id !== undefined && [askedFor, found?.objectId, found?.clientId].includes(id),
-    ) || askedFor === undefined;
-
-  const nowhere = absent("there is no account to look at");
+  const isOwn =
+    askedFor === undefined || own.ids.some((id) => [askedFor, found?.objectId, found?.clientId].includes(id));
+  const credential = given ?? (isOwn ? await acquireToken(cloud.credential, endpoint) : undefined);
   const endpointAnswer = endpoint === undefined ? nowhere : await askEndpoint(endpoint);
+
   const reached = endpointAnswer.seen && endpointAnswer.value.outcome === "answered";
-  const credential = given ?? (isSelf ? await acquireToken(cloud.credential, endpoint) : undefined);
-  const id = found?.kind === "application" ? found.servicePrincipalId : found?.objectId;
-  const [store, roles, groups, controlPlane, attempt] = await Promise.all([
-    known === undefined || question.target.database === undefined
-      ? nowhere
-      : findStore(cloud, known.id, question.target),
-    known === undefined ? nowhere : readRoles(cloud, known.id),
-    found === undefined || found.kind === "application"
-      ? absent("the principal is not known")
-      : findGroups(cloud, found),
-    known === undefined || id === undefined ? nowhere : readControlPlaneRights(cloud, known.id, id),
+  const [access, attempt] = await Promise.all([
+    readAccess(cloud, known, found, question),
     reached && endpoint !== undefined
       ? tryAs(credential, endpoint, question)
       : absent("the endpoint does not answer"),
   ]);
   const aheadMs = tokenService.seen ? tokenService.value.aheadSeconds * 1000 : 0;
   return {
-    question: address === undefined ? question : { ...question, address },
+    question,
     now: new Date(now().getTime() + aheadMs),
     today: request.today,
     tenantId,
@@ -118,19 +96,39 @@ export async function gatherFacts(
     endpoint,
     endpointAnswer,
     tokenService,
-    store,
     presented:
       credential === undefined
         ? absent("only the principal itself has its token: --token-file hands one over")
         : seen(credential.presented),
     principal,
-    groups,
-    roles,
-    controlPlane,
+    ...access,
     attempt,
     outputs,
     packages,
   };
+}
+
+const nowhere = absent("there is no account to look at");
+
+/** Who runs the doctor, as far as that can be known without a token. */
+interface OwnIdentity {
+  readonly id: string | undefined;
+  /** Every id that means it. */
+  readonly ids: readonly string[];
+  readonly tenantId: string | undefined;
+}
+
+async function ownIdentity({ cloud, environment }: Surroundings): Promise<OwnIdentity> {
+  const claims = await ownClaims(cloud);
+  if (claims === undefined) {
+    const id = environment.ARM_CLIENT_ID ?? environment.AZURE_CLIENT_ID;
+    const tenantId = environment.ARM_TENANT_ID ?? environment.AZURE_TENANT_ID;
+    return { id, ids: id === undefined ? [] : [id], tenantId };
+  }
+  const { oid, appid, idtyp, tid } = claims;
+  // The client id in a person's token is that of the program that signed them in.
+  const ids = [oid, idtyp === "app" ? appid : undefined].flatMap((id) => id ?? []);
+  return { id: oid, ids, tenantId: tid };
 }
 
 /** The claims of the runner's token for resource manager; undefined where there is none. */
@@ -144,23 +142,23 @@ async function ownClaims(cloud: AzureCloud): Promise<Claims | undefined> {
   }
 }
 
-function readQuestion(request: DoctorRequest, principalId: string | undefined): Question {
-  const declared = (request.outputs?.grants ?? []).filter(
-    (grant) => grant.principalId.toLowerCase() === principalId?.toLowerCase(),
-  );
-  const grant = declared.find(({ scope }) => request.target === undefined || scope === request.target);
-  const target = parseTarget(request.target ?? grant?.scope ?? "account");
-  const held = new Set((grant?.dataActions ?? []).flatMap(actionsMatching));
-  const usual: readonly DataOperation[] = ["readItem", "queryItems", "readChangeFeed", "createItem"];
-  const declaredOperation =
-    target.container === undefined
-      ? undefined
-      : usual.find((operation) => actionsOf(operation).every((action) => held.has(action)));
-  return {
-    target,
-    operation: request.operation ?? declaredOperation ?? operationFor(target),
-    write: request.write === true,
-  };
+/** What resource manager and the directory say of the target and of the principal's rights on it. */
+async function readAccess(
+  cloud: AzureCloud,
+  account: Account | undefined,
+  principal: Principal | undefined,
+  { target }: Question,
+): Promise<Pick<Facts, "store" | "roles" | "groups" | "controlPlane">> {
+  const id = principal?.kind === "application" ? principal.servicePrincipalId : principal?.objectId;
+  const [store, roles, groups, controlPlane] = await Promise.all([
+    account === undefined || target.database === undefined ? nowhere : findStore(cloud, account.id, target),
+    account === undefined ? nowhere : readRoles(cloud, account.id),
+    principal === undefined || principal.kind === "application"
+      ? absent("the principal is not known")
+      : findGroups(cloud, principal),
+    account === undefined || id === undefined ? nowhere : readControlPlaneRights(cloud, account.id, id),
+  ]);
+  return { store, roles, groups, controlPlane };
 }
 
 async function tryAs(

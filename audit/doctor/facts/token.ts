@@ -7,6 +7,7 @@ export interface Claims {
   readonly iss?: string;
   readonly tid?: string;
   readonly oid?: string;
+  readonly sub?: string;
   /** Client id; `azp` in a token of version 2. */
   readonly appid?: string;
   readonly azp?: string;
@@ -26,6 +27,8 @@ export interface Claims {
 /** What the caller would send to the data plane. */
 export type Presented =
   | { readonly kind: "token"; readonly claims: Claims }
+  /** A token of another issuer, which is exchanged for one of Entra's. */
+  | { readonly kind: "assertion"; readonly claims: Claims }
   | { readonly kind: "key" }
   | { readonly kind: "malformed"; readonly why: string }
   /** `message` begins with the AADSTS error where there was one. */
@@ -38,6 +41,8 @@ export interface PresentedCredential {
 }
 
 const cosmosScope = "https://cosmos.azure.com/.default";
+/** Audience of the tokens that are exchanged; other clouds write their name behind it. */
+const exchangeAudience = "api://AzureADTokenExchange";
 const compactToken = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 const masterKey = /^[A-Za-z0-9+/]{86}==$/;
 
@@ -58,7 +63,11 @@ export function readCredential(text: string): PresentedCredential {
   if (readPart(head) === undefined || claims === undefined) {
     return malformed("its header or its payload is not a JSON object");
   }
-  return { presented: { kind: "token", claims: pickClaims(claims) }, text: token };
+  const picked = pickClaims(claims);
+  // An assertion is for the token service: it goes nowhere else.
+  return picked.aud?.startsWith(exchangeAudience)
+    ? { presented: { kind: "assertion", claims: picked }, text: undefined }
+    : { presented: { kind: "token", claims: picked }, text: token };
 }
 
 /**
@@ -135,7 +144,7 @@ function readPart(part: string): Readonly<Record<string, unknown>> | undefined {
 }
 
 function pickClaims(claims: Readonly<Record<string, unknown>>): Claims {
-  const texts = ["aud", "iss", "tid", "oid", "appid", "azp", "ver", "idtyp", "scp"] as const;
+  const texts = ["iss", "tid", "oid", "sub", "appid", "azp", "ver", "idtyp", "scp"] as const;
   const times = ["iat", "nbf", "exp"] as const;
   const lists = ["roles", "groups"] as const;
   const isText = (value: unknown) => typeof value === "string";
@@ -147,5 +156,11 @@ function pickClaims(claims: Readonly<Record<string, unknown>>): Claims {
   const names = claims._claim_names;
   const groupOverage =
     claims.hasgroups === true || (typeof names === "object" && names !== null && "groups" in names);
-  return { ...(Object.fromEntries(picked) as Omit<Claims, "groupOverage">), groupOverage };
+  // A token of another issuer may name its one audience in a list.
+  const [aud] = [claims.aud].flat();
+  return {
+    ...(isText(aud) ? { aud: String(aud) } : {}),
+    ...(Object.fromEntries(picked) as Omit<Claims, "groupOverage">),
+    groupOverage,
+  };
 }

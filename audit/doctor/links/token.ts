@@ -2,6 +2,7 @@ import { broken, type Check, holds, notSeen, skipped } from "../check.ts";
 import { type Facts, grantedId } from "../facts/facts.ts";
 import type { Claims, Presented } from "../facts/token.ts";
 import { timeText } from "../time-text.ts";
+import { judgeAssertion } from "./assertion.ts";
 import { signInFault } from "./sign-in-faults.ts";
 
 /** Audience that stands for every account. */
@@ -12,6 +13,8 @@ export function judgeToken(facts: Facts): Check {
   const { presented } = facts;
   if (!presented.seen) return notSeen(presented);
   switch (presented.value.kind) {
+    case "assertion":
+      return judgeAssertion(presented.value.claims, facts);
     case "key":
       return skipped("what was given is an account key, not a token");
     case "malformed":
