@@ -45,7 +45,7 @@ const identities = declaredIdentities({
   identities: { agent: { principalId: id, federatedCredentials: [] } },
   groups: { developers: { objectId: id, members: [{ name: "ana@shop.org", objectId: id }] } },
 } as unknown as StackOutputs);
-const audit = { grants: access, identities };
+const audit = { grants: access, identities, findings: [] };
 
 test("grants are sorted, actions are short, and a review that is due is told", () => {
   expect(

@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import type { DeclaredAccess } from "./declared.ts";
 import type { DeclaredIdentity } from "./declared-identities.ts";
+import type { PassedDate } from "./passed-dates.ts";
 
 export const formats = ["table", "markdown", "json"] as const;
 export type Format = (typeof formats)[number];
@@ -9,6 +10,7 @@ export type Format = (typeof formats)[number];
 export interface Audit {
   readonly grants: readonly DeclaredAccess[];
   readonly identities: readonly DeclaredIdentity[];
+  readonly findings: readonly PassedDate[];
 }
 
 /** One table: a cell is a line, or several. */
@@ -32,7 +34,12 @@ export function render(audit: Audit, format: Format): string {
   }
 }
 
-function sheets({ grants, identities }: Audit): Sheet[] {
+function sheets({ grants, identities, findings }: Audit): Sheet[] {
+  const overdue = {
+    title: "What is overdue",
+    columns: ["code", "what", "fix"],
+    rows: findings.map(({ code, why, fix }) => [code, why, fix]),
+  };
   return [
     {
       title: "Who may reach what",
@@ -52,6 +59,7 @@ function sheets({ grants, identities }: Audit): Sheet[] {
       columns: ["name", "kind", "object id", "proves itself by", "may call"],
       rows: identities.map((row) => [row.name, row.kind, row.objectId, row.proof, row.mayCall]),
     },
+    ...(findings.length > 0 ? [overdue] : []),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { pulumi } from "../connection/stack.ts";
+import { currentDay } from "../infra/settings/reminders.ts";
 import { parseWrittenDate } from "../infra/settings/written-date.ts";
 
 const configSchema = z.record(z.string(), z.object({ value: z.string().optional() }));
@@ -12,10 +13,6 @@ const configSchema = z.record(z.string(), z.object({ value: z.string().optional(
 export async function todayOf(stack: string): Promise<string> {
   const config = configSchema.parse(JSON.parse(await pulumi(["config", "--json", "--stack", stack])));
   const set = config["keyless-cosmos:today"]?.value;
-  return (set === undefined ? undefined : parseWrittenDate(set)) ?? realToday();
-}
-
-/** The real day, `YYYY-MM-DD` in UTC. */
-export function realToday(): string {
-  return new Date().toISOString().slice(0, "YYYY-MM-DD".length);
+  const today = set === undefined ? undefined : parseWrittenDate(set);
+  return currentDay(today === undefined ? {} : { today });
 }

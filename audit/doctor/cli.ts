@@ -5,8 +5,11 @@ import { connect } from "../../connection/azure-cloud.ts";
 import { ConnectionError } from "../../connection/connection-error.ts";
 import { reportFailure } from "../../connection/report-failure.ts";
 import { selectedStack, stackOutputs } from "../../connection/stack.ts";
+import { currentDay } from "../../infra/settings/reminders.ts";
+import { todayOf } from "../today.ts";
 import { diagnose } from "./diagnose.ts";
 import type { AccountName } from "./facts/account.ts";
+import type { DoctorRequest } from "./facts/gather.ts";
 import { type Operation, operations } from "./question.ts";
 import { renderJson, renderText } from "./render.ts";
 
@@ -30,19 +33,23 @@ interface Options {
 
 /** `npm run doctor`: the first broken link between a principal and the data, and its fix. */
 async function run({ account, stack, tokenFile, json, ...options }: Options): Promise<void> {
-  const outputs = account === undefined ? await stackOutputs(stack ?? (await selectedStack())) : undefined;
+  const subject =
+    account === undefined
+      ? await subjectOf(stack ?? (await selectedStack()))
+      : { account: readAccount(account), today: currentDay({}) };
+  const credential = tokenFile === undefined ? undefined : await readTokenFile(tokenFile);
   const diagnosis = await diagnose(
-    {
-      ...options,
-      account: account === undefined ? { id: outputs?.account.id ?? "" } : readAccount(account),
-      today: new Date().toISOString().slice(0, "YYYY-MM-DD".length),
-      ...(outputs === undefined ? {} : { outputs }),
-      ...(tokenFile === undefined ? {} : { credential: await readTokenFile(tokenFile) }),
-    },
+    { ...options, ...subject, ...(credential === undefined ? {} : { credential }) },
     { cloud: await connect(), environment: process.env, now: () => new Date() },
   );
   console.log(json === true ? renderJson(diagnosis) : renderText(diagnosis));
   process.exitCode = exitCodes[diagnosis.verdict];
+}
+
+/** The account of a stack, and all that is declared for it. */
+async function subjectOf(stack: string): Promise<Pick<DoctorRequest, "account" | "outputs" | "today">> {
+  const [outputs, today] = await Promise.all([stackOutputs(stack), todayOf(stack)]);
+  return { account: { id: outputs.account.id }, outputs, today };
 }
 
 function readAccount(name: string): AccountName {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { manualClock } from "../../local-azure/core/clock.ts";
+import { firstParty } from "../../local-azure/entra/first-party.ts";
 import type { Diagnosis } from "./diagnose.ts";
 import { type DoctorCloud, startDoctorCloud } from "./testing/doctor-cloud.ts";
 
@@ -88,6 +89,21 @@ test("a managed identity proves itself without a secret", async () => {
   expect(found(await doctor.ask({ principal: principalId }))).toEqual(works);
 });
 
+test("a person by their user principal name, enabled and not", async () => {
+  const principal = "ana@local-azure.example";
+  const person = doctor.directory.create({
+    type: "user",
+    displayName: "Ana",
+    properties: { userPrincipalName: principal },
+  });
+  expect(found(await doctor.ask({ principal }))).toEqual(broken("grant", "KC-DOCTOR-NO-GRANT"));
+  await doctor.grant(person.id, "reader");
+  expect(found(await doctor.ask({ principal }))).toEqual(works);
+  expect(found(await doctor.ask({ principal: person.id }))).toEqual(works);
+  doctor.directory.update(person.id, { accountEnabled: false });
+  expect(found(await doctor.ask({ principal }))).toEqual(broken("principal", "KC-DOCTOR-PRINCIPAL-DISABLED"));
+});
+
 describe("whoever runs the doctor, when no token is given", () => {
   /** As an application that may look at nothing, so that only its own sign-in tells. */
   const askAs = (client: { readonly clientId: string; readonly clientSecret: string }) =>
@@ -139,6 +155,18 @@ describe("whoever runs the doctor, when no token is given", () => {
     const ARM_TENANT_ID = "99999999-9999-4999-8999-999999999999";
     const environment = { ...doctor.environment(), ARM_TENANT_ID };
     expect(found(await doctor.ask({}, environment))).toEqual(broken("token", "KC-DOCTOR-TOKEN-TENANT"));
+  });
+
+  test("gets no token because Cosmos DB itself is switched off in the tenant", async () => {
+    const app = doctor.application("asks in vain");
+    await doctor.grant(app.principalId, "reader");
+    const cosmos = doctor.directory.findServicePrincipalByAppId(firstParty.cosmos.appId)?.id ?? "";
+    doctor.directory.update(cosmos, { accountEnabled: false });
+    const diagnosis = await askAs(app);
+    doctor.directory.update(cosmos, { accountEnabled: true });
+    expect(found(diagnosis)).toEqual(broken("token", "KC-DOCTOR-NO-TOKEN"));
+    expect(diagnosis.cause?.why).toMatch(/^no token was given: AADSTS500014: /);
+    expect(found(await askAs(app))).toEqual(works);
   });
 
   test("may look at nothing: each link says what right it takes, and no cause is made up", async () => {
