@@ -125,6 +125,11 @@ test.each<[string, readonly string[], RegExp]>([
   ["an account that is none", ["--account", "shop"], /^KC-DOCTOR-ACCOUNT: "shop" is neither/],
   ["a principal that is none", ["--principal", "orders-api"], /^KC-DOCTOR-PRINCIPAL: "orders-api" is no/],
   ["a token file that is not there", ["--token-file", "/nowhere"], /^KC-DOCTOR-TOKEN-FILE: .*ENOENT/],
+  [
+    "an address that is none",
+    ["--address", "here"],
+    /^error: option '--address <ip>' argument 'here' is inv/,
+  ],
   ["an operation that is none", ["--operation", "guess"], /^error: option '-o, --operation/],
 ])("%s ends with 2 and a sentence, no stack", async (_what, args, said) => {
   const { code, stdout, stderr } = await run([...about(), ...args], {

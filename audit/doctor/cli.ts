@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
+import { isIP } from "node:net";
 import { text } from "node:stream/consumers";
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { connect } from "../../connection/azure-cloud.ts";
 import { ConnectionError } from "../../connection/connection-error.ts";
 import { reportFailure } from "../../connection/report-failure.ts";
@@ -63,6 +64,11 @@ function readAccount(name: string): AccountName {
   );
 }
 
+function readAddress(text: string): string {
+  if (isIP(text) !== 0) return text;
+  throw new InvalidArgumentError("It is no IP address.");
+}
+
 async function readTokenFile(path: string): Promise<string> {
   try {
     return path === "-" ? await text(process.stdin) : await readFile(path, "utf8");
@@ -92,7 +98,11 @@ await new Command("doctor")
     ),
   )
   .option("--token-file <path>", "an access token of the principal; - reads standard input")
-  .option("--address <ip>", "where the principal calls from, when that is not here")
+  .addOption(
+    new Option("--address <ip>", "where the principal calls from, when that is not here").argParser(
+      readAddress,
+    ),
+  )
   .option("--write", "create an item, and delete it again, where the operation creates one")
   .option(
     "--project <folder>",

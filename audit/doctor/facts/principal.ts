@@ -77,7 +77,7 @@ export interface Principal {
  */
 export function findPrincipal(cloud: AzureCloud, id: string): Promise<Seen<Principal | undefined>> {
   return look(readDirectory, async () => {
-    if (id.includes("@")) return userOf(await readObject(cloud, `/users/${encodeURIComponent(id)}`));
+    if (id.includes("@")) return findUser(cloud, id);
     const object = await readObject(cloud, `/directoryObjects/${id}`);
     switch (object?.["@odata.type"]) {
       case "#microsoft.graph.application":
@@ -85,9 +85,7 @@ export function findPrincipal(cloud: AzureCloud, id: string): Promise<Seen<Princ
       case "#microsoft.graph.servicePrincipal":
         return servicePrincipalOf(cloud, object);
       case "#microsoft.graph.user":
-        return userOf(
-          await readObject(cloud, `/users/${id}?$select=id,displayName,userPrincipalName,accountEnabled`),
-        );
+        return findUser(cloud, id);
       case "#microsoft.graph.group":
         return plain("group", object);
       default:
@@ -147,7 +145,10 @@ function plain(kind: Principal["kind"], object: GraphObject): Principal {
   };
 }
 
-function userOf(object: GraphObject | undefined): Principal | undefined {
+/** Whether an account is enabled, Graph tells only to those who ask for it. */
+async function findUser(cloud: AzureCloud, id: string): Promise<Principal | undefined> {
+  const path = `/users/${encodeURIComponent(id)}?$select=id,displayName,accountEnabled`;
+  const object = await readObject(cloud, path);
   return object === undefined ? undefined : plain("user", object);
 }
 

@@ -1,10 +1,13 @@
-import { BlockList } from "node:net";
+import { BlockList, isIP, isIPv6 } from "node:net";
 import { broken, type Check, holds, notSeen, skipped } from "../check.ts";
 import type { Account } from "../facts/account.ts";
 import type { Facts } from "../facts/facts.ts";
 
-/** What the data plane says when it refuses an address; there is no substatus for it. */
-const refusalText = /firewall settings|public network access is disabled/i;
+/**
+ * What the data plane says when it refuses an address, there being no substatus for it
+ * (https://learn.microsoft.com/azure/cosmos-db/nosql/troubleshoot-forbidden).
+ */
+const refusalText = /blocked by your Cosmos DB account firewall settings/i;
 /** Stands for all of Azure's data centres. */
 const withinAzure = "0.0.0.0";
 
@@ -19,7 +22,10 @@ export function judgeFirewall(facts: Facts): Check {
   }
   const refusal = firewallRefusal(facts);
   if (actsAsPrincipal) {
-    if (refusal !== undefined) return refused(refusal);
+    if (refusal !== undefined) {
+      const isClosed = account.seen && account.value?.publicNetworkAccess === false;
+      return isClosed ? closed(refusal) : notAdmitted(refusal);
+    }
     return facts.endpointAnswer.seen && facts.endpointAnswer.value.outcome === "answered"
       ? holds("the account lets this address through")
       : skipped("the endpoint does not answer");
@@ -43,10 +49,6 @@ export function firewallRefusal({ endpointAnswer, attempt }: Facts): string | un
       : "",
   ];
   return answers.find((text) => refusalText.test(text));
-}
-
-function refused(message: string): Check {
-  return /public network access/i.test(message) ? closed(message) : notAdmitted(message);
 }
 
 function closed(why: string): Check {
@@ -79,11 +81,13 @@ function isOpen({ publicNetworkAccess, addresses, networkFilter }: Account): boo
   return addresses.includes(withinAzure) || (addresses.length === 0 && !networkFilter);
 }
 
+/** A rule that cannot be read admits nobody. */
 function admits(rules: readonly string[], address: string): boolean {
-  const family = (text: string) => (text.includes(":") ? "ipv6" : "ipv4");
+  const family = (text: string) => (isIPv6(text) ? "ipv6" : "ipv4");
   const list = new BlockList();
   for (const rule of rules) {
     const [first = "", prefix] = rule.split("/");
+    if (isIP(first) === 0) continue;
     if (prefix === undefined) list.addAddress(first, family(first));
     else list.addSubnet(first, Number(prefix), family(first));
   }
