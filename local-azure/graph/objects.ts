@@ -1,6 +1,7 @@
 import type { DirectoryObject, DirectoryObjectType } from "../entra/directory.ts";
 import type { GraphCall } from "./call.ts";
 import { notFound } from "./graph-error.ts";
+import type { Properties } from "./properties.ts";
 
 /**
  * The object that a key names: an object id, `appId=<application id>`, or the principal name of a user.
@@ -22,6 +23,13 @@ export function findObject(
       : (directory.find(key) ?? (type === "user" ? directory.findUser(key) : undefined));
   if (found === undefined || (type !== undefined && found.type !== type)) throw notFound(appId ?? key);
   return found;
+}
+
+/** The properties of a body that only repeat what the object has and keeps: its id and its application id. */
+export function repeatedKeys(body: Properties, { id, appId }: DirectoryObject): readonly string[] {
+  const repeats = (name: string, value: string | undefined) =>
+    typeof body[name] === "string" && body[name].toLowerCase() === value ? [name] : [];
+  return [...repeats("id", id), ...repeats("appId", appId)];
 }
 
 /** The object in the request's path. @throws GraphError 404. */

@@ -1,12 +1,12 @@
-import type { Directory, DirectoryObject } from "../../entra/directory.ts";
+import type { Directory } from "../../entra/directory.ts";
 import { isHeldToOwned } from "../access/authorize.ts";
 import { answerCreated, answerList, answerOne, noContent } from "../answers.ts";
 import type { GraphAnswer, GraphCall } from "../call.ts";
-import { readKeyCredentials } from "../credentials/keys.ts";
-import { newPasswords } from "../credentials/passwords.ts";
+import { readKeyCredentials, withKeys } from "../credentials/keys.ts";
+import { newPasswords, requireNoPasswords } from "../credentials/passwords.ts";
 import { representKey, representPassword } from "../credentials/representation.ts";
 import { badRequest, notFound } from "../graph-error.ts";
-import { addressed } from "../objects.ts";
+import { addressed, repeatedKeys } from "../objects.ts";
 import { isObject, merge, type Properties, readProperties } from "../properties.ts";
 import { addFirstOwners } from "../relations/owners.ts";
 import { represent } from "../representation.ts";
@@ -70,7 +70,7 @@ export function updateApplication(call: GraphCall): GraphAnswer {
     if (!replication.hasReached(before.createdDateTime)) throw notFound(before.id);
     requireNoPasswords(body);
     const changes = readProperties(body, writableApplication, "Application", [
-      ...readOnly(body, before),
+      ...repeatedKeys(body, before),
       "keyCredentials",
     ]);
     const { displayName = before.displayName, ...given } = changes;
@@ -97,32 +97,6 @@ export function updateApplication(call: GraphCall): GraphAnswer {
 export function deleteApplication(call: GraphCall): GraphAnswer {
   call.directory.delete(addressed(call, "application").id);
   return noContent;
-}
-
-/** The properties of a body that only repeat what the object has: its id and its application id. */
-export function readOnly(body: Properties, { id, appId }: DirectoryObject): readonly string[] {
-  const same = (name: string, value: string | undefined) =>
-    typeof body[name] === "string" && String(body[name]).toLowerCase() === value ? [name] : [];
-  return [...same("id", id), ...same("appId", appId)];
-}
-
-/** Secrets come from `addPassword` alone, whose answer is the only one with the text. */
-export function requireNoPasswords({ passwordCredentials }: Properties): void {
-  if (passwordCredentials === undefined) return;
-  throw badRequest(
-    "The property 'passwordCredentials' cannot be updated. Use the actions addPassword and removePassword.",
-  );
-}
-
-/** Keys are shown whole only where one object is read with `$select=keyCredentials`. */
-export function withKeys(call: GraphCall, object: DirectoryObject): Properties {
-  const shown = represent(object, call);
-  if (!/(^|,)\s*keyCredentials\s*(,|$)/i.test(call.url.searchParams.get("$select") ?? "")) return shown;
-  const keys = call.directory.keyCredentials
-    .of(object.id)
-    .filter(({ createdDateTime }) => call.replication.hasReached(createdDateTime))
-    .map((credential) => representKey(credential, credential.certificate.toString("base64")));
-  return { ...shown, keyCredentials: keys };
 }
 
 function requireName(displayName: unknown): string {

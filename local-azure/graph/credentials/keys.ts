@@ -1,8 +1,12 @@
 import { X509Certificate } from "node:crypto";
 import type { Platform } from "../../core/platform.ts";
 import type { KeyCredential } from "../../entra/directory/key-credentials.ts";
+import type { DirectoryObject } from "../../entra/directory.ts";
+import type { GraphCall } from "../call.ts";
 import { badRequest } from "../graph-error.ts";
 import { isGuid, isObject, type Properties, readProperties, type Shape } from "../properties.ts";
+import { represent } from "../representation.ts";
+import { representKey } from "./representation.ts";
 import { readTime } from "./times.ts";
 
 const writable: Shape = {
@@ -34,6 +38,17 @@ export function readKeyCredentials(
     throw badRequest("The property 'keyCredentials' holds a keyId twice.");
   }
   return read;
+}
+
+/** An object as Graph shows it, with its keys whole where it is read with `$select=keyCredentials`. */
+export function withKeys(call: GraphCall, object: DirectoryObject): Properties {
+  const shown = represent(object, call);
+  if (!/(^|,)\s*keyCredentials\s*(,|$)/i.test(call.url.searchParams.get("$select") ?? "")) return shown;
+  const keys = call.directory.keyCredentials
+    .of(object.id)
+    .filter(({ createdDateTime }) => call.replication.hasReached(createdDateTime))
+    .map((credential) => representKey(credential, credential.certificate.toString("base64")));
+  return { ...shown, keyCredentials: keys };
 }
 
 function readEntry(entry: Properties, kept: readonly KeyCredential[], newId: () => string): KeyCredential {

@@ -41,6 +41,14 @@ export function removePassword(type: Holder) {
   };
 }
 
+/** Secrets come from `addPassword` alone, whose answer is the only one with the text. */
+export function requireNoPasswords({ passwordCredentials }: Properties): void {
+  if (passwordCredentials === undefined) return;
+  throw badRequest(
+    "The property 'passwordCredentials' cannot be updated. Use the actions addPassword and removePassword.",
+  );
+}
+
 /** The secrets that a new application asks for; their texts come from the directory. */
 export function newPasswords(value: unknown): readonly NewPassword[] {
   if (value === undefined || value === null) return [];

@@ -1,7 +1,7 @@
 import { answerCreated, answerList, answerOne, noContent } from "../answers.ts";
 import type { GraphAnswer, GraphCall } from "../call.ts";
 import { badRequest, type GraphError, notFound } from "../graph-error.ts";
-import { addressed } from "../objects.ts";
+import { addressed, repeatedKeys } from "../objects.ts";
 import { readBound } from "../odata/reference.ts";
 import { merge, type Properties, readProperties, type Shape } from "../properties.ts";
 import { joinGroup } from "../relations/members.ts";
@@ -86,8 +86,7 @@ export function updateGroup(call: GraphCall): GraphAnswer {
   return platform.store.transaction(() => {
     const before = addressed(call, "group");
     requireReplicated(call, before);
-    const sameId = String(body.id).toLowerCase() === before.id ? ["id"] : [];
-    const given = readProperties(body, writable, type, [...sameId, "members@odata.bind"]);
+    const given = readProperties(body, writable, type, [...repeatedKeys(body, before), "members@odata.bind"]);
     const { displayName = before.displayName, ...properties } = given;
     if (typeof displayName !== "string" || displayName === "") throw required("displayName");
     const after = merge(before.properties, properties);

@@ -1,11 +1,11 @@
 import { DirectoryError, type DirectoryObject } from "../../entra/directory.ts";
 import { isHeldToOwned, owns } from "../access/authorize.ts";
 import { answerCreated, answerList, answerOne, noContent } from "../answers.ts";
-import { readOnly, requireNoPasswords, withKeys } from "../applications/operations.ts";
 import type { GraphAnswer, GraphCall } from "../call.ts";
-import { readKeyCredentials } from "../credentials/keys.ts";
+import { readKeyCredentials, withKeys } from "../credentials/keys.ts";
+import { requireNoPasswords } from "../credentials/passwords.ts";
 import { badRequest, denied } from "../graph-error.ts";
-import { addressed } from "../objects.ts";
+import { addressed, repeatedKeys } from "../objects.ts";
 import { merge, readProperties, type Shape } from "../properties.ts";
 import { addFirstOwners } from "../relations/owners.ts";
 import { represent } from "../representation.ts";
@@ -80,7 +80,7 @@ export function updateServicePrincipal(call: GraphCall): GraphAnswer {
     const before = addressed(call, "servicePrincipal");
     requireNoPasswords(body);
     const given = readProperties(body, writable, "ServicePrincipal", [
-      ...readOnly(body, before),
+      ...repeatedKeys(body, before),
       "keyCredentials",
     ]);
     const { accountEnabled, alternativeNames, displayName, ...properties } = given;

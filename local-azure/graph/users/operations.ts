@@ -3,7 +3,7 @@ import { DirectoryError, type DirectoryObject } from "../../entra/directory.ts";
 import { answerCreated, answerList, answerOne, noContent } from "../answers.ts";
 import type { GraphAnswer, GraphCall } from "../call.ts";
 import { badRequest, notFound, taken } from "../graph-error.ts";
-import { addressed, findObject } from "../objects.ts";
+import { addressed, findObject, repeatedKeys } from "../objects.ts";
 import { isObject, merge, type Properties, readProperties, type Shape } from "../properties.ts";
 import { represent } from "../representation.ts";
 import { shownUserProperties } from "./representation.ts";
@@ -14,20 +14,24 @@ const type = "User";
 /** https://learn.microsoft.com/graph/api/resources/user#properties */
 const writable: Shape = {
   accountEnabled: "flag",
+  ageGroup: "unset",
   businessPhones: "texts",
   city: { longest: 128 },
   companyName: { longest: 64 },
+  consentProvidedForMinor: "unset",
   country: { longest: 128 },
   department: { longest: 64 },
   displayName: { longest: 256 },
   employeeId: { longest: 16 },
   employeeType: "text",
+  faxNumber: "text",
   givenName: { longest: 64 },
   jobTitle: { longest: 128 },
   mail: "text",
   mailNickname: { longest: 64 },
   mobilePhone: { longest: 64 },
   officeLocation: { longest: 128 },
+  onPremisesImmutableId: "unset",
   otherMails: "texts",
   passwordPolicies: "unset",
   postalCode: { longest: 40 },
@@ -90,8 +94,7 @@ export function updateUser(call: GraphCall): GraphAnswer {
   const { directory, platform, body } = call;
   return platform.store.transaction(() => {
     const before = addressed(call, "user");
-    const sameId = String(body.id).toLowerCase() === before.id ? ["id"] : [];
-    const given = readProperties(body, writable, type, [...sameId, "passwordProfile"]);
+    const given = readProperties(body, writable, type, [...repeatedKeys(body, before), "passwordProfile"]);
     const { accountEnabled, displayName = before.displayName, ...properties } = given;
     if (typeof displayName !== "string" || displayName === "") throw required("displayName");
     checkNames(properties);
