@@ -20,6 +20,7 @@ const get = async (path: string) => {
 
 test.each([
   ["v2.0/", "TENANT", "ORIGIN/TENANT/v2.0", "discovery/v2.0/keys"],
+  ["v2.0/", "local-azure.example", "ORIGIN/TENANT/v2.0", "discovery/v2.0/keys"],
   ["v2.0/", "common", "ORIGIN/{tenantid}/v2.0", "discovery/v2.0/keys"],
   ["v2.0/", "organizations", "ORIGIN/{tenantid}/v2.0", "discovery/v2.0/keys"],
   ["", "TENANT", "https://sts.windows.net/TENANT/", "discovery/keys"],

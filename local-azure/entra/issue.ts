@@ -151,7 +151,7 @@ export function createIssuer({ platform, directory, keys, resources }: IssuerOpt
       }
       requireEnabled(identity);
       const resource = resources.resolve(name);
-      requireAssignment(directory, identity, resource);
+      requireAssignment(directory, identity, resource.servicePrincipal);
       return write(identity, identity, resource, managedIdentityLifeSeconds, {
         ...clientClaims(identity, "certificate", resource.version),
         ...typeClaim(resource, "app"),

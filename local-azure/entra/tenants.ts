@@ -1,3 +1,4 @@
+import { tenantDomain } from "../core/tenancy.ts";
 import { quotable, TokenError } from "./token-error.ts";
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -10,14 +11,14 @@ export function issuerOf(tenantId: string): string {
 }
 
 /**
- * The tenant that a path segment names: this cloud's tenant id, or `any` for `common` and `organizations`, which have
+ * The tenant that a path segment names: this cloud's, by its id or its domain, or `any` for `common` and `organizations`, which have
  * documents but no tokens of their own.
  *
  * @throws TokenError 90002 for a tenant that is not here, 900023 for text that cannot name one.
  */
 export function resolveTenant(segment: string, tenantId: string): string | "any" {
   const name = segment.toLowerCase();
-  if (name === tenantId) return tenantId;
+  if (name === tenantId || name === tenantDomain) return tenantId;
   if (anyTenant.has(name)) return "any";
   if (guid.test(name) || domainName.test(name)) {
     throw new TokenError(

@@ -68,7 +68,7 @@ export function tokenPipeline(services: TokenServices): Pipeline<TokenContext> {
         const client = need(context.client).principal;
         if (request.grant === "client_credentials") {
           context.resource = resources.resolve(resourceOfScope(request.scope));
-          requireAssignment(directory, client, context.resource);
+          requireAssignment(directory, client, context.resource.servicePrincipal);
           return;
         }
         const redeemed = need(context.redeemed);
@@ -77,7 +77,9 @@ export function tokenPipeline(services: TokenServices): Pipeline<TokenContext> {
         context.asked = asked;
         context.resource = resource;
         context.scopes = decideScopes(asked, { directory, client, user: redeemed.user, resource });
-        requireAssignment(directory, redeemed.user, resource);
+        for (const application of [client, resource.servicePrincipal]) {
+          requireAssignment(directory, redeemed.user, application);
+        }
       },
       execute(context) {
         const client = need(context.client).principal;

@@ -1,5 +1,6 @@
+import { lookup } from "node:dns";
 import { type Agent, request } from "node:https";
-import { isIP } from "node:net";
+import { BlockList, isIP, type LookupFunction } from "node:net";
 import { TokenError } from "../token-error.ts";
 
 export interface FetchLimits {
@@ -25,7 +26,7 @@ export async function fetchDocument(
   if (target?.protocol !== "https:" || target.username !== "" || target.password !== "") {
     throw answered(url, "its address is not a plain https URL");
   }
-  if (isLinkLocal(target.hostname)) throw unreachable(url, "link-local addresses are not asked");
+  if (isLinkLocal(target.hostname.replace(/^\[|\]$/g, ""))) throw unreachable(url, linkLocalText);
   const text = await read(target, agent, limits);
   try {
     const value: unknown = JSON.parse(text);
@@ -40,7 +41,8 @@ function read(target: URL, agent: Agent, { timeoutMs, maxBytes }: FetchLimits): 
   const { href } = target;
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(timeoutMs);
-    const asked = request(target, { agent, signal, headers: { Accept: "application/json" } }, (response) => {
+    const options = { agent, signal, lookup: guardedLookup, headers: { Accept: "application/json" } };
+    const asked = request(target, options, (response) => {
       if (response.statusCode !== 200) {
         asked.destroy();
         reject(answered(href, `it answered ${response.statusCode}; redirects are not followed`));
@@ -71,10 +73,27 @@ function read(target: URL, agent: Agent, { timeoutMs, maxBytes }: FetchLimits): 
 }
 
 /** 169.254.0.0/16 and fe80::/10: where clouds keep metadata services, never an issuer. */
-function isLinkLocal(hostname: string): boolean {
-  const address = hostname.replace(/^\[|\]$/g, "");
-  return isIP(address) !== 0 && /^(169\.254\.|fe[89ab][0-9a-f]:|::ffff:a9fe:)/i.test(address);
+const linkLocal = new BlockList();
+linkLocal.addSubnet("169.254.0.0", 16, "ipv4");
+linkLocal.addSubnet("fe80::", 10, "ipv6");
+const linkLocalText = "link-local addresses are not asked";
+
+function isLinkLocal(address: string): boolean {
+  const version = isIP(address);
+  return version !== 0 && linkLocal.check(address, version === 6 ? "ipv6" : "ipv4");
 }
+
+/** Looks a name up as ever, and finds nothing where it leads to a link-local address. */
+const guardedLookup: LookupFunction = (hostname, options, callback) => {
+  lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    const [first] = addresses ?? [];
+    const refused = (addresses ?? []).some(({ address }) => isLinkLocal(address));
+    if (error !== null || first === undefined || refused) {
+      callback(error ?? Object.assign(new Error(linkLocalText), { code: linkLocalText }), "", 0);
+    } else if (options.all === true) callback(null, addresses);
+    else callback(null, first.address, first.family);
+  });
+};
 
 function unreachable(url: string, why: string): TokenError {
   return refusal(50166, url, why);

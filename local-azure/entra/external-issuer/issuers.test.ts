@@ -155,11 +155,14 @@ describe("an issuer is refused", () => {
     },
   );
 
-  test.each(["https://169.254.169.254", "https://[fe80::1]"])("at the link-local address %s", async (url) => {
-    expect(await refusalOf(url)).toEqual(
-      failed(50166, `${url}/.well-known/openid-configuration: link-local addresses are not asked.`),
-    );
-  });
+  test.each(["https://169.254.169.254", "https://[fe80::1]", "https://[::ffff:a9fe:a9fe]"])(
+    "at the link-local address %s",
+    async (url) => {
+      expect(await refusalOf(url)).toEqual(
+        failed(50166, `${url}/.well-known/openid-configuration: link-local addresses are not asked.`),
+      );
+    },
+  );
 });
 
 test("callers at the same time share one reading", async () => {

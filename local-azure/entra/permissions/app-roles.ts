@@ -1,11 +1,10 @@
+import type { AppRoleAssignment } from "../directory/app-role-assignments.ts";
 import type { Directory, DirectoryObject } from "../directory.ts";
 import type { TokenResource } from "../resources.ts";
 import { TokenError } from "../token-error.ts";
 
 /** What a principal is assigned to at a resource. */
 export interface Assigned {
-  /** Whether it is assigned at all, be it without a role. */
-  readonly isAssigned: boolean;
   /** Values of its app roles, in the order in which the resource declares them. */
   readonly roles: readonly string[];
   /** Object ids of its groups through which it is assigned. */
@@ -21,14 +20,9 @@ export function assignedTo(
   principal: DirectoryObject,
   resource: TokenResource,
 ): Assigned {
-  const isMember = (groupId: string) =>
-    principal.type === "user" && directory.memberships.membersOf(groupId).includes(principal.id);
-  const assignments = directory.appRoleAssignments
-    .toResource(resource.servicePrincipal.id)
-    .filter(({ principalId }) => principalId === principal.id || isMember(principalId));
+  const assignments = assignmentsOf(directory, principal, resource.servicePrincipal);
   const roleIds = new Set(assignments.map(({ appRoleId }) => appRoleId));
   return {
-    isAssigned: assignments.length > 0,
     roles: resource.appRoles.filter(({ id }) => roleIds.has(id.toLowerCase())).map(({ value }) => value),
     groups: [
       ...new Set(
@@ -38,19 +32,32 @@ export function assignedTo(
   };
 }
 
+function assignmentsOf(
+  directory: Directory,
+  principal: DirectoryObject,
+  servicePrincipal: DirectoryObject,
+): readonly AppRoleAssignment[] {
+  const isMember = (groupId: string) =>
+    principal.type === "user" && directory.memberships.membersOf(groupId).includes(principal.id);
+  return directory.appRoleAssignments
+    .toResource(servicePrincipal.id)
+    .filter(({ principalId }) => principalId === principal.id || isMember(principalId));
+}
+
 /**
- * Holds a principal against `appRoleAssignmentRequired` of the resource.
+ * Holds a principal against `appRoleAssignmentRequired` of an application: a resource, or the client that a person signs
+ * in to. Any assignment will do, be it without a role.
  *
+ * @param servicePrincipal that of the application.
  * @throws TokenError 501051 for an application, 50105 for a user that is not assigned.
  */
 export function requireAssignment(
   directory: Directory,
   principal: DirectoryObject,
-  resource: TokenResource,
+  servicePrincipal: DirectoryObject,
 ): void {
-  const { servicePrincipal } = resource;
   if (servicePrincipal.properties.appRoleAssignmentRequired !== true) return;
-  if (assignedTo(directory, principal, resource).isAssigned) return;
+  if (assignmentsOf(directory, principal, servicePrincipal).length > 0) return;
   const { appId, displayName } = servicePrincipal;
   if (principal.type === "user") {
     const name = String(principal.properties.userPrincipalName);

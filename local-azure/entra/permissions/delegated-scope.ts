@@ -76,9 +76,9 @@ export function readDelegatedScope(text: string): DelegatedScope {
  */
 export function replyScope(asked: DelegatedScope, granted: readonly string[]): string {
   const written = (permission: string) =>
-    asked.isQualified ? `${asked.resource}/${permission}` : permission;
+    asked.isQualified && !openIdScopes.has(permission) ? `${asked.resource}/${permission}` : permission;
   const scopes = [
-    ...(["openid", "profile", "email"].filter((scope) => asked.openId.has(scope)) as string[]),
+    ...["openid", "profile", "email"].filter((scope) => asked.openId.has(scope)),
     ...granted.map(written),
     ...(asked.asksDefault ? [written(defaultPermission)] : []),
   ];

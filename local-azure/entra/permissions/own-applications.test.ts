@@ -188,5 +188,15 @@ describe("tokens for an application of the tenant", () => {
     });
     expect(claimsOf((await ask(bert)).body).scp).toBe("Orders.Read");
     expect(await ask(anna)).toMatchObject(refusal(400, "invalid_grant", 65001));
+    const { directory } = cloud.entra;
+    directory.update(client.principalId, { properties: { appRoleAssignmentRequired: true } });
+    expect(await ask(bert)).toMatchObject(
+      refusal(
+        400,
+        "invalid_grant",
+        50105,
+        `configured the application client ('${client.clientId}') to block`,
+      ),
+    );
   });
 });

@@ -85,7 +85,9 @@ export function authorizePipeline(services: SignInServices): Pipeline<AuthorizeC
         const client = need(context.client).principal;
         const [user, resource] = [need(context.user), need(context.resource)];
         decideScopes(readDelegatedScope(need(context.asked).scope), { directory, client, user, resource });
-        requireAssignment(directory, user, resource);
+        for (const application of [client, resource.servicePrincipal]) {
+          requireAssignment(directory, user, application);
+        }
       },
       execute(context) {
         const { scope, nonce, codeChallenge } = need(context.asked);

@@ -120,8 +120,11 @@ export function devicePipeline(services: DeviceSignInServices): Pipeline<DeviceC
         const { user } = context;
         const asked = readDelegatedScope(need(context.stored).scope);
         const resource = resources.resolve(asked.resource);
-        decideScopes(asked, { directory, client: need(context.client).principal, user, resource });
-        requireAssignment(directory, user, resource);
+        const client = need(context.client).principal;
+        decideScopes(asked, { directory, client, user, resource });
+        for (const application of [client, resource.servicePrincipal]) {
+          requireAssignment(directory, user, application);
+        }
       },
       execute(context) {
         const { form, user, userCode } = context;
