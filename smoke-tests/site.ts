@@ -19,9 +19,9 @@ const probeSchema = z.object({
   leftBehind: z.array(z.string()),
 });
 
-/** The site's settings are not those of the stack; a refresh does not look into them (pulumi-azure-native 4263). */
+/** For a site whose settings are not those of the stack (https://github.com/pulumi/pulumi-azure-native/issues/4263). */
 export const writeSettingsAnew =
-  "`pulumi up --replace` the WebAppApplicationSettings of the workload: a refresh does not see changed settings";
+  "`pulumi up --refresh`; where the refresh does not see them, `pulumi up --replace` the workload's WebAppApplicationSettings";
 
 const refusalSchema = z.object({ error: z.object({ code: z.string() }) });
 
