@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type CloudEndpoints, discoverCloud } from "../provider/cloud-endpoints.ts";
+import { discoverCloud } from "../provider/cloud-endpoints.ts";
 import { ConfigurationError } from "../provider/configuration-error.ts";
 import type { Host } from "../provider/host.ts";
 import { loopbackUrl } from "../provider/loopback.ts";
@@ -33,7 +33,6 @@ import { resourceType } from "./schema/catalog.ts";
 
 interface Configured {
   readonly configuration: Configuration;
-  readonly cloud: CloudEndpoints;
   readonly graph: GraphOptions;
 }
 
@@ -81,7 +80,7 @@ export class AzureAdProvider implements Provider {
       sleep,
       nowMs,
     };
-    this.#configured = { configuration, cloud, graph };
+    this.#configured = { configuration, graph };
   }
 
   async check(token: string, { newInputs, logicalName }: CheckRequest): Promise<Checked> {

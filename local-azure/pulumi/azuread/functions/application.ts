@@ -1,5 +1,5 @@
 import type { Values } from "../../provider/values.ts";
-import { application } from "../resources/application.ts";
+import { application, applicationToken } from "../resources/application.ts";
 import { type Reading, textOf } from "../resources/operation.ts";
 import { resourceType } from "../schema/catalog.ts";
 import {
@@ -33,7 +33,7 @@ export const getApplication: ProviderFunction = async (context, args) => {
   const id = `/applications/${objectId}`;
   const operation: Reading = {
     graph: context.graph,
-    resource: resourceType("azuread:index/application:Application"),
+    resource: resourceType(applicationToken),
   };
   const found = await application.read(operation, id, {});
   if (found === undefined) throw new Error(`Application with object ID "${objectId}" was not found`);

@@ -1,6 +1,6 @@
 import { isArray, isObject, type Value, type Values } from "../../provider/values.ts";
 import { ordered } from "../convert.ts";
-import { readGroup } from "../resources/group.ts";
+import { groupToken, readGroup } from "../resources/group.ts";
 import { textOf } from "../resources/operation.ts";
 import { resourceType } from "../schema/catalog.ts";
 import {
@@ -39,7 +39,7 @@ async function transitiveMembers({ graph }: FunctionContext, objectId: string): 
 
 export const getGroup: ProviderFunction = async (context, args) => {
   const objectId = await objectIdOf(context, args);
-  const resource = resourceType("azuread:index/group:Group");
+  const resource = resourceType(groupToken);
   const found = await readGroup({ graph: context.graph, resource }, objectId);
   if (found === undefined) throw new Error(`Group with object ID "${objectId}" was not found`);
   const { dynamicMembership, ...others } = found;

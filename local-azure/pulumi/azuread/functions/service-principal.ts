@@ -1,5 +1,5 @@
 import { textOf } from "../resources/operation.ts";
-import { readServicePrincipal } from "../resources/service-principal.ts";
+import { readServicePrincipal, servicePrincipalToken } from "../resources/service-principal.ts";
 import { resourceType } from "../schema/catalog.ts";
 import { asList, equals, findOne, givenKey, type ProviderFunction } from "./function.ts";
 
@@ -24,7 +24,7 @@ export const getServicePrincipal: ProviderFunction = async (context, args) => {
             )
           ).id,
         );
-  const resource = resourceType("azuread:index/servicePrincipal:ServicePrincipal");
+  const resource = resourceType(servicePrincipalToken);
   const found = await readServicePrincipal({ graph: context.graph, resource }, objectId);
   if (found === undefined) throw new Error(`Service principal with object ID "${objectId}" was not found`);
   const { samlSingleSignOn, owners: _, ...others } = found;

@@ -179,6 +179,25 @@ test("an update leaves scopes out that did not change, and disables roles before
   expect(harness.waits).toEqual([1000]);
 });
 
+test("a password that does not change keeps its key and its secret; one that does is removed and made anew", async () => {
+  exists({ passwordCredentials: [{ keyId: "one" }, { keyId: "two" }] });
+  for (let write = 0; write < 2; write++) harness.answer("PATCH", path, 204);
+  const inputs = { displayName: "orders", password: { displayName: "first" } };
+  const state = { inputs, outputs: { password: { keyId: "one", displayName: "first", value: "hidden" } } };
+  const renamed = { ...inputs, displayName: "renamed" };
+  const same = await harness.provider.update(request, `/applications/${id}`, state, renamed);
+  expect(same.outputs.password).toMatchObject({ keyId: "one", value: { value: "hidden" } });
+  harness.answer("POST", `${path}/removePassword`, 204);
+  harness.answer("POST", `${path}/addPassword`, 200, { keyId: "two", secretText: "new" });
+  const changed = { ...inputs, password: { displayName: "second" } };
+  const other = await harness.provider.update(request, `/applications/${id}`, state, changed);
+  expect(other.outputs.password).toMatchObject({ keyId: "two", value: { value: "new" } });
+  expect(harness.bodies("POST", "Password")).toEqual([
+    { keyId: "one" },
+    { passwordCredential: { displayName: "second" } },
+  ]);
+});
+
 test("owners that changed are added before others go", async () => {
   exists();
   harness.show(`${path}/owners`, { value: [{ id: "old" }] });

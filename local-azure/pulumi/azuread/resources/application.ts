@@ -159,7 +159,9 @@ async function update(operation: Operation, id: string, state: ResourceState, in
     await setPostResponse(operation, objectId, inputs.oauth2PostResponseRequired === true);
   if (inputs.owners !== undefined && differs("owners"))
     await setReferences(graph, path, "owners", textsOf(inputs.owners), "v1.0");
-  return differs("password") ? changePassword(operation, path, state.outputs.password, inputs.password) : {};
+  const { password } = state.outputs;
+  if (differs("password")) return changePassword(operation, path, password, inputs.password);
+  return password === undefined ? {} : { password };
 }
 
 /** A password cannot be changed: the old one goes and another is made. */
