@@ -1,9 +1,8 @@
-import { ClientSecretCredential } from "@azure/identity";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import type { AzureCloud } from "../connection/azure-cloud.ts";
 import { writtenObjectIds } from "../infra/settings/object-ids.ts";
 import { startTestEntra, type TestEntra } from "../local-azure/testing/test-entra.ts";
 import { checkObjectIds } from "./directory-check.ts";
+import { cloudOf } from "./testing/cloud-of.ts";
 
 let entra: TestEntra;
 beforeAll(async () => {
@@ -11,21 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => entra.stop());
 
-/** The cloud as `connect` describes it, with other credentials where a test needs them. */
-function cloud(application: { clientId: string; clientSecret: string } = entra.entra.deployer): AzureCloud {
-  const { origin, tenantId } = entra.platform;
-  const { clientId, clientSecret } = application;
-  const options = { authorityHost: origin, disableInstanceDiscovery: true };
-  return {
-    credential: new ClientSecretCredential(tenantId, clientId, clientSecret, options),
-    authority: origin,
-    resourceManager: { url: origin, scope: `${origin}/.default` },
-    graph: { url: `${origin}/graph`, scope: `${origin}/graph/.default` },
-  };
-}
-
 const grants: unknown[] = [];
-const check = (settings: object, as = cloud()) =>
+const check = (settings: object, as = cloudOf(entra)) =>
   checkObjectIds(
     writtenObjectIds(
       Object.fromEntries(Object.entries(settings).map(([key, value]) => [`keyless-cosmos:${key}`, value])),
@@ -111,7 +97,7 @@ test("an id that the directory does not know yet, and a directory that cannot be
     warnings: [`The directory knows no ${unknown} (yet): a grant to it waits a few minutes, then fails.`],
   });
   const { clientId } = entra.application("without-a-secret");
-  const unread = await check(settings, cloud({ clientId, clientSecret: "wrong" }));
+  const unread = await check(settings, cloudOf(entra, { clientId, clientSecret: "wrong" }));
   expect(unread.faults).toEqual([]);
   expect(unread.warnings).toEqual([
     expect.stringMatching(

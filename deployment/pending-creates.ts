@@ -1,6 +1,7 @@
 import { type AzureCloud, bearer } from "../connection/azure-cloud.ts";
 import { pulumi } from "../connection/stack.ts";
 import { resourceIdOf } from "../local-azure/pulumi/azure-native/resource-types/resource-id.ts";
+import { findInDirectory } from "./directory-creates.ts";
 import { DeploymentError } from "./failure.ts";
 import {
   exportState,
@@ -13,15 +14,15 @@ import {
 /** A create that was under way when an update was cut off, and what became of it. */
 export interface PendingCreate {
   readonly resource: StateResource;
-  /** The ARM id, when resource manager has the resource. */
+  /** The provider's id, when resource manager or the directory has the resource. */
   readonly foundAs: string | undefined;
 }
 
 /**
- * Finds out what became of every create among `operations`, by asking resource manager. Components exist in the state
- * alone, so there is nothing to ask about them.
+ * Finds out what became of every create among `operations`, by asking resource manager and Microsoft Graph. Components
+ * exist in the state alone, so there is nothing to ask about them.
  *
- * @throws DeploymentError KC-RECOVER when resource manager answers neither that it exists nor that it does not.
+ * @throws DeploymentError KC-RECOVER when they answer neither that it exists nor that it does not.
  */
 export async function findPendingCreates(
   operations: readonly PendingOperation[],
@@ -31,9 +32,10 @@ export async function findPendingCreates(
   const found: PendingCreate[] = [];
   for (const { type, resource } of operations) {
     if (type !== "creating" || !resource.custom) continue;
-    const place = resourceIdOf(resource.type, resource.inputs, subscriptionId);
-    const exists = place !== undefined && (await existsInAzure(place, cloud));
-    found.push({ resource, foundAs: exists ? place.id : undefined });
+    const foundAs = resource.type.startsWith("azuread:")
+      ? await findInDirectory(resource, cloud)
+      : await findInResourceManager(resource, subscriptionId, cloud);
+    found.push({ resource, foundAs });
   }
   return found;
 }
@@ -68,6 +70,15 @@ export async function settlePendingOperations(
     inputs: inputsOf.get(resource.urn) ?? resource.inputs,
   }));
   await importState(stack, { ...refreshed, deployment: { ...refreshed.deployment, resources: restored } });
+}
+
+async function findInResourceManager(
+  { type, inputs }: StateResource,
+  subscriptionId: string,
+  cloud: AzureCloud,
+): Promise<string | undefined> {
+  const place = resourceIdOf(type, inputs, subscriptionId);
+  return place !== undefined && (await existsInAzure(place, cloud)) ? place.id : undefined;
 }
 
 async function existsInAzure(

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { z } from "zod";
 import { type AzureCloud, bearer, connect } from "../connection/azure-cloud.ts";
+import { listAzure } from "../connection/azure-request.ts";
 import { engineBuildMs } from "../local-azure/testing/command-line.ts";
 import { projectName } from "./recovery.ts";
 import type { StateResource } from "./stack-state.ts";
@@ -61,11 +63,22 @@ async function existing(stack: string): Promise<string[]> {
   return found;
 }
 
+/** What of the directory bears the stack's name, by the provider's ids. */
+async function inDirectory(stack: string): Promise<string[]> {
+  const named = z.object({ id: z.string(), displayName: z.string() });
+  const lists = ["applications", "servicePrincipals"].map(async (list) =>
+    (await listAzure(cloud, "graph", `/v1.0/${list}`, named))
+      .filter(({ displayName }) => displayName.startsWith(`${projectName}/${stack}/`))
+      .map(({ id }) => `/${list.toLowerCase()}/${id}`),
+  );
+  return (await Promise.all(lists)).flat();
+}
+
 /** What exists, but that the stack's state knows nothing of. */
 async function orphans(stack: string): Promise<string[]> {
   const { resources } = readState(stack).checkpoint.latest;
   const known = new Set(resources.map(({ id }) => id?.toLowerCase()));
-  return (await existing(stack)).filter((id) => !known.has(id));
+  return [...(await existing(stack)), ...(await inDirectory(stack))].filter((id) => !known.has(id));
 }
 
 test.each([5, 11, 19])(
@@ -85,6 +98,7 @@ test.each([5, 11, 19])(
     await pulumi(...up(stack));
     expect(await orphans(stack)).toEqual([]);
     expect(await existing(stack)).toHaveLength(8);
+    expect(await inDirectory(stack)).toHaveLength(2);
     await pulumi("preview", "--expect-no-changes", "--stack", stack);
   },
 );
@@ -102,6 +116,9 @@ test("a create that was answered but not written down is imported, one that neve
   };
   const reader = find(":SqlResourceSqlRoleAssignment", "deployer/reader/orders/orders");
   const scm = find(":WebAppScmAllowed", "orders-api-scm");
+  const application = find(":Application", "orders-api");
+  const principal = find(":ServicePrincipal", "orders-api");
+  const azCli = find(":ApplicationPreAuthorized", "orders-api-az-cli");
   // A kill at this moment comes before what depends on the role assignment.
   const later = [find(":SiteSettings", "orders-api"), find(":WebAppApplicationSettings", "orders-api")];
   const neverMade = {
@@ -109,9 +126,10 @@ test("a create that was answered but not written down is imported, one that neve
     urn: `${reader.urn}/never`,
     inputs: { ...reader.inputs, roleAssignmentId: "00000000-0000-4000-8000-000000000000" },
   };
-  const gone = new Set([reader, scm, ...later]);
+  const imported = [application, principal, azCli, reader, scm];
+  const gone = new Set([...imported, ...later]);
   latest.resources = latest.resources.filter((resource) => !gone.has(resource));
-  latest.pending_operations = [reader, scm, neverMade].map((resource) => ({
+  latest.pending_operations = [...imported, neverMade].map((resource) => ({
     type: "creating",
     resource: { ...resource, id: undefined, outputs: undefined },
   }));
@@ -123,13 +141,12 @@ test("a create that was answered but not written down is imported, one that neve
   expect(await recover(stack)).toBe(
     [
       "- removed attribute files that were cut off while they were written: 1",
-      `- imported ${named(reader)} as ${reader.id}`,
-      `- imported ${named(scm)} as ${scm.id}`,
+      ...imported.map((resource) => `- imported ${named(resource)} as ${resource.id}`),
       `- cleared ${named(neverMade)}: it was not created\n`,
     ].join("\n"),
   );
   expect(await orphans(stack)).toEqual([]);
-  expect(await pulumi(...up(stack))).toMatch(/\+ 2 created\s+20 unchanged/);
+  expect(await pulumi(...up(stack))).toMatch(/\+ 2 created\s+26 unchanged/);
   await pulumi("preview", "--expect-no-changes", "--stack", stack);
   expect(await recover(stack)).toBe(`Stack ${stack}: nothing to recover.\n`);
 });
