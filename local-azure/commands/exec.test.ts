@@ -30,6 +30,12 @@ test("exec ends with the code of its command, and says what it cannot run", asyn
     stdout: "",
     stderr: "LA-EXEC-NOT-FOUND: There is no program no-such-program on PATH.\nFix: Check its spelling.\n",
   });
+  expect(await cli.run("exec", "--json", "--", "no-such-program")).toEqual({
+    code: 1,
+    stdout: "",
+    stderr:
+      '{"error":{"code":"LA-EXEC-NOT-FOUND","message":"There is no program no-such-program on PATH.","fix":"Check its spelling."}}\n',
+  });
   const { code, stderr } = await cli.run("exec");
   expect([code, stderr.split("\n")[0]]).toEqual([1, "error: missing required argument 'command'"]);
   expect(stderr).toContain("Usage: local-azure exec [options] <command...>");

@@ -12,18 +12,25 @@ import {
   type PluginKind,
 } from "../control/session.ts";
 import { UserError } from "../core/user-error.ts";
+import { jsonReporter } from "../pulumi/reporter.ts";
+
+export interface ExecOptions {
+  readonly plugins: PluginKind;
+  readonly json: boolean;
+}
 
 /**
  * Runs `command` with the local cloud's environment, starting the cloud if needed; answers its exit code. When this
- * process is asked to end, so are the command and the cloud, unless the cloud ran before.
+ * process is asked to end, so are the command and the cloud, unless the cloud ran before. Standard output is the command's
+ * alone; what `json` is about is on standard error.
  */
-export async function exec(
-  command: readonly [string, ...string[]],
-  options: { readonly plugins: PluginKind },
-): Promise<number> {
+export async function exec(command: readonly [string, ...string[]], options: ExecOptions): Promise<number> {
   const [program, ...args] = command;
   try {
-    const session = await openLocalSession(options.plugins);
+    const session = await openLocalSession(
+      options.plugins,
+      options.json ? jsonReporter(process.stderr) : undefined,
+    );
     try {
       await provideLocalStack(session, process.cwd());
       session.interruption.throwIfAborted();

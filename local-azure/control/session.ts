@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { preparePulumi } from "../pulumi/prepare.ts";
-import { consoleReporter } from "../pulumi/reporter.ts";
+import { consoleReporter, type Reporter } from "../pulumi/reporter.ts";
 import { commandEnvironment } from "./command-environment.ts";
 import { runInForeground } from "./foreground.ts";
 import { watchForInterruption } from "./interruption.ts";
@@ -26,14 +26,18 @@ export interface LocalSession {
 /**
  * Prepares the engine and the plugins, starts the local cloud if needed, and answers how to run commands against it.
  *
+ * @param reporter tells how the preparation goes on; on standard error for people unless given.
  * @throws Interrupted when this process was asked to end meanwhile; a cloud that was started here is stopped by then.
  */
-export async function openLocalSession(plugins: PluginKind): Promise<LocalSession> {
+export async function openLocalSession(
+  plugins: PluginKind,
+  reporter: Reporter = consoleReporter(process.stderr),
+): Promise<LocalSession> {
   const interruption = watchForInterruption();
   const folder = openStateFolder();
   const pulumi = await preparePulumi({
     stateDirectory: folder.root,
-    reporter: consoleReporter(process.stderr),
+    reporter,
     signal: interruption,
     plugins,
   }).catch((error: unknown) => {

@@ -42,6 +42,16 @@ export function consoleReporter(
   };
 }
 
+/** A reporter for machines: one JSON object a line for each step that begins or ends. */
+export function jsonReporter(stream: Writable): Reporter {
+  const line = (value: unknown) => stream.write(`${JSON.stringify(value)}\n`);
+  return {
+    step: (step) => line({ step }),
+    progress: () => undefined,
+    done: (done) => line({ done }),
+  };
+}
+
 /** A reporter that says nothing. */
 export const silentReporter: Reporter = {
   step: () => undefined,
