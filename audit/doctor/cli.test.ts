@@ -37,7 +37,12 @@ interface RunOptions {
 function run(args: readonly string[], { env = doctor.environment(), input = "" }: RunOptions = {}) {
   const child = spawn(process.execPath, [join(import.meta.dirname, "cli.ts"), ...args], {
     cwd: folder,
-    env: { PATH: process.env.PATH, NODE_EXTRA_CA_CERTS: join(folder, "authority.pem"), ...env },
+    env: {
+      PATH: process.env.PATH,
+      NODE_EXTRA_CA_CERTS: join(folder, "authority.pem"),
+      NODE_COMPILE_CACHE: join(folder, "compiled"),
+      ...env,
+    },
   });
   let stdout = "";
   let stderr = "";

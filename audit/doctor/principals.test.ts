@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { manualClock } from "../../local-azure/core/clock.ts";
 import { firstParty } from "../../local-azure/entra/first-party.ts";
+import { outputs, workloadGrant } from "../../smoke-tests/testing/outputs.ts";
 import type { Diagnosis } from "./diagnose.ts";
 import { type DoctorCloud, startDoctorCloud } from "./testing/doctor-cloud.ts";
 
+/** Cosmos DB Account Reader Role. */
+const accountReader = "fbdf93bf-df7d-467e-a4d2-9458aa1360c8";
 const day = 86_400_000;
 const clock = manualClock(new Date());
 
@@ -200,6 +203,24 @@ describe("whoever runs the doctor, when no token is given", () => {
         needs: "Microsoft.DocumentDB/databaseAccounts/read",
       },
     ]);
+  });
+
+  test("may read the account and not the directory: the stack knows whose grants to look for", async () => {
+    const app = doctor.application("reads the account");
+    await doctor.assign(app.principalId, accountReader);
+    const { principalId } = doctor.application("declared");
+    const request = {
+      principal: "orders-api",
+      outputs: {
+        ...outputs,
+        tenantId: doctor.cloud.tenantId,
+        grants: [{ ...workloadGrant, principalId }],
+      },
+    };
+    const environment = doctor.environment(app);
+    expect(found(await doctor.ask(request, environment))).toEqual(broken("grant", "KC-DOCTOR-NO-GRANT"));
+    await doctor.grant(principalId, "reader");
+    expect(found(await doctor.ask(request, environment))).toEqual({ ...works, verdict: "unseen" });
   });
 
   test("may look at nothing, and is refused by the data plane, which says what it lacks", async () => {

@@ -97,9 +97,12 @@ describe("a token that the data plane refuses", () => {
   });
 
   test("of another principal", async () => {
-    expect(await ask(await doctor.token(doctor.application("somebody else")))).toEqual(
-      broken("KC-DOCTOR-TOKEN-PRINCIPAL"),
-    );
+    const other = doctor.application("somebody else");
+    const refusal = await ask(await doctor.token(other));
+    expect(refusal).toEqual(broken("KC-DOCTOR-TOKEN-PRINCIPAL"));
+    // That the other one may tells nothing of this one.
+    await doctor.grant(other.principalId, "reader");
+    expect(await ask(await doctor.token(other))).toEqual(refusal);
   });
 
   test("with more groups than it can carry", async () => {

@@ -70,16 +70,23 @@ export async function findAccount(cloud: AzureCloud, name: AccountName): Promise
       z.object({ id: z.string() }),
     );
     for (const { id } of subscriptions) {
-      const path = `${id}/providers/Microsoft.DocumentDB/databaseAccounts?api-version=${cosmosVersion}`;
-      for (const account of await listAzure(cloud, "resourceManager", path, accountSchema)) {
-        if (new URL(account.properties.documentEndpoint).origin === origin) return toAccount(account);
-      }
+      const accounts = await look(readAccount, () => listAccounts(cloud, id));
+      // A subscription that may be seen and whose accounts may not holds up no other.
+      const match = (accounts.seen ? accounts.value : []).find(
+        ({ properties }) => new URL(properties.documentEndpoint).origin === origin,
+      );
+      if (match !== undefined) return toAccount(match);
     }
     return undefined;
   });
   return found.seen && found.value === undefined
     ? { seen: false, why: `no account that you may read has the endpoint ${origin}`, needs: readAccount }
     : found;
+}
+
+function listAccounts(cloud: AzureCloud, subscriptionId: string): Promise<z.infer<typeof accountSchema>[]> {
+  const path = `${subscriptionId}/providers/Microsoft.DocumentDB/databaseAccounts?api-version=${cosmosVersion}`;
+  return listAzure(cloud, "resourceManager", path, accountSchema);
 }
 
 function toAccount({ id, name, properties }: z.infer<typeof accountSchema>): Account {

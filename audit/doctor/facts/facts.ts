@@ -31,6 +31,8 @@ export interface Facts {
   readonly store: Seen<Store | undefined>;
   readonly presented: Seen<Presented>;
   readonly principal: Seen<Principal | undefined>;
+  /** The id that grants to the principal name, in lower case; undefined where there is none or it is not known. */
+  readonly objectId: string | undefined;
   /** Object ids of the principal's groups, as the directory has them. */
   readonly groups: Seen<readonly string[]>;
   readonly roles: Seen<LiveRoles>;
@@ -38,18 +40,6 @@ export interface Facts {
   readonly attempt: Seen<Attempt>;
   readonly outputs: StackOutputs | undefined;
   readonly packages: Packages;
-}
-
-/** The object id that grants to the principal name; undefined where it is not known. */
-export function grantedId({ principal, presented }: Facts): string | undefined {
-  if (principal.seen) {
-    if (principal.value === undefined) return undefined;
-    const { kind, objectId, servicePrincipalId } = principal.value;
-    return (kind === "application" ? servicePrincipalId : objectId)?.toLowerCase();
-  }
-  return presented.seen && presented.value.kind === "token"
-    ? presented.value.claims.oid?.toLowerCase()
-    : undefined;
 }
 
 /** Object ids of the groups in the principal's token. */

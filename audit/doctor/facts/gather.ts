@@ -1,5 +1,6 @@
-import { type AzureCloud, bearer } from "../../../connection/azure-cloud.ts";
+import type { AzureCloud } from "../../../connection/azure-cloud.ts";
 import type { StackOutputs } from "../../../infra/outputs/schema.ts";
+import { acceptedAudiences } from "../audiences.ts";
 import { absent, type Seen, seen } from "../check.ts";
 import { principalIdOf } from "../principal-name.ts";
 import { isManagement, type Operation, type Question } from "../question.ts";
@@ -8,10 +9,11 @@ import { type Account, type AccountName, findAccount, findStore } from "./accoun
 import { type Attempt, tryOperation } from "./attempt.ts";
 import { askEndpoint } from "./endpoint.ts";
 import type { Facts } from "./facts.ts";
+import { type OwnIdentity, ownIdentity } from "./own-identity.ts";
 import { readPackages } from "./packages.ts";
 import { findGroups, findPrincipal, type Principal } from "./principal.ts";
 import { readControlPlaneRights, readRoles } from "./roles.ts";
-import { acquireToken, type Claims, type PresentedCredential, readCredential } from "./token.ts";
+import { acquireToken, type PresentedCredential, readCredential } from "./token.ts";
 import { askTokenService } from "./token-service.ts";
 
 /** What the doctor is asked. */
@@ -51,7 +53,7 @@ export async function gatherFacts(request: DoctorRequest, surroundings: Surround
   const { cloud, environment, now } = surroundings;
   const { outputs } = request;
   const given = request.credential === undefined ? undefined : readCredential(request.credential);
-  const own = await ownIdentity(surroundings);
+  const own = await ownIdentity(cloud, environment);
   const bearerOfGiven = given?.presented.kind === "token" ? given.presented.claims.oid : undefined;
   const askedFor =
     request.principal === undefined ? (bearerOfGiven ?? own.id) : principalIdOf(request.principal, outputs);
@@ -77,11 +79,16 @@ export async function gatherFacts(request: DoctorRequest, surroundings: Surround
   const credential = given ?? (isOwn ? await acquireToken(cloud.credential, endpoint) : undefined);
   const endpointAnswer = endpoint === undefined ? nowhere : await askEndpoint(endpoint);
 
+  const objectId = principal.seen
+    ? found?.kind === "application"
+      ? found.servicePrincipalId
+      : found?.objectId
+    : objectIdWithoutDirectory(askedFor, own, outputs);
   const reached = endpointAnswer.seen && endpointAnswer.value.outcome === "answered";
   const [access, attempt] = await Promise.all([
-    readAccess(cloud, known, found, question),
+    readAccess(cloud, known, found, objectId, question),
     reached && endpoint !== undefined
-      ? tryAs(credential, endpoint, question)
+      ? tryAs(credential, objectId, endpoint, question)
       : absent("the endpoint does not answer"),
   ]);
   const aheadMs = tokenService.seen ? tokenService.value.aheadSeconds * 1000 : 0;
@@ -101,6 +108,7 @@ export async function gatherFacts(request: DoctorRequest, surroundings: Surround
         ? absent("only the principal itself has its token: --token-file hands one over")
         : seen(credential.presented),
     principal,
+    objectId: objectId?.toLowerCase(),
     ...access,
     attempt,
     outputs,
@@ -110,36 +118,14 @@ export async function gatherFacts(request: DoctorRequest, surroundings: Surround
 
 const nowhere = absent("there is no account to look at");
 
-/** Who runs the doctor, as far as that can be known without a token. */
-interface OwnIdentity {
-  readonly id: string | undefined;
-  /** Every id that means it. */
-  readonly ids: readonly string[];
-  readonly tenantId: string | undefined;
-}
-
-async function ownIdentity({ cloud, environment }: Surroundings): Promise<OwnIdentity> {
-  const claims = await ownClaims(cloud);
-  if (claims === undefined) {
-    const id = environment.ARM_CLIENT_ID ?? environment.AZURE_CLIENT_ID;
-    const tenantId = environment.ARM_TENANT_ID ?? environment.AZURE_TENANT_ID;
-    return { id, ids: id === undefined ? [] : [id], tenantId };
-  }
-  const { oid, appid, idtyp, tid } = claims;
-  // The client id in a person's token is that of the program that signed them in.
-  const ids = [oid, idtyp === "app" ? appid : undefined].flatMap((id) => id ?? []);
-  return { id: oid, ids, tenantId: tid };
-}
-
-/** The claims of the runner's token for resource manager; undefined where there is none. */
-async function ownClaims(cloud: AzureCloud): Promise<Claims | undefined> {
-  try {
-    const { presented } = readCredential(await bearer(cloud));
-    return presented.kind === "token" ? presented.claims : undefined;
-  } catch {
-    // Why there is none is told wherever the token would have been used.
-    return undefined;
-  }
+/** What was asked for is an object id where the stack or the runner's own token says it; anything else may be a client id. */
+function objectIdWithoutDirectory(
+  askedFor: string | undefined,
+  own: OwnIdentity,
+  outputs: StackOutputs | undefined,
+): string | undefined {
+  const known = [own.objectId, ...(outputs?.grants ?? []).map(({ principalId }) => principalId)];
+  return known.find((id) => id !== undefined && id.toLowerCase() === askedFor?.toLowerCase());
 }
 
 /** What resource manager and the directory say of the target and of the principal's rights on it. */
@@ -147,9 +133,9 @@ async function readAccess(
   cloud: AzureCloud,
   account: Account | undefined,
   principal: Principal | undefined,
+  id: string | undefined,
   { target }: Question,
 ): Promise<Pick<Facts, "store" | "roles" | "groups" | "controlPlane">> {
-  const id = principal?.kind === "application" ? principal.servicePrincipalId : principal?.objectId;
   const [store, roles, groups, controlPlane] = await Promise.all([
     account === undefined || target.database === undefined ? nowhere : findStore(cloud, account.id, target),
     account === undefined ? nowhere : readRoles(cloud, account.id),
@@ -161,12 +147,21 @@ async function readAccess(
   return { store, roles, groups, controlPlane };
 }
 
+/** Tries the question with the principal's own token; one for another resource is not shown to the account. */
 async function tryAs(
   credential: PresentedCredential | undefined,
+  principalId: string | undefined,
   endpoint: string,
   question: Question,
 ): Promise<Seen<Attempt>> {
-  if (credential?.text === undefined) return absent("there is no token of the principal to try it with");
+  if (credential?.text === undefined || credential.presented.kind !== "token") {
+    return absent("there is no token of the principal to try it with");
+  }
+  const { aud, oid } = credential.presented.claims;
+  if (!acceptedAudiences(endpoint).includes(aud ?? "")) return absent("the token is for another resource");
+  if (principalId !== undefined && principalId.toLowerCase() !== oid?.toLowerCase()) {
+    return absent("the token is another principal's");
+  }
   if (isManagement(question.operation)) return absent(`the doctor does not try ${question.operation}`);
   return tryOperation(endpoint, credential.text, question);
 }

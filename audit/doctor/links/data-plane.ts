@@ -1,6 +1,6 @@
 import { broken, type Check, holds, notSeen, skipped } from "../check.ts";
 import type { Attempt } from "../facts/attempt.ts";
-import { type Facts, grantedId, groupsInToken } from "../facts/facts.ts";
+import { type Facts, groupsInToken } from "../facts/facts.ts";
 import { firewallRefusal } from "./firewall.ts";
 import { coveringAssignments, judgeGrant } from "./grant.ts";
 import { judgeToken } from "./token.ts";
@@ -55,7 +55,7 @@ function judgeLack(facts: Facts, attempt: Attempt): Check {
   }
   const { covering } = coveringAssignments(facts, roles.value);
   const inToken = groupsInToken(facts);
-  const id = grantedId(facts);
+  const id = facts.objectId;
   const unknown = covering.find(({ principalId }) => principalId !== id && !inToken.includes(principalId));
   if (unknown !== undefined) {
     return broken(

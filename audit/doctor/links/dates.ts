@@ -1,12 +1,12 @@
 import { passedDates } from "../../passed-dates.ts";
 import { type Check, holds, skipped } from "../check.ts";
-import { type Facts, grantedId } from "../facts/facts.ts";
+import type { Facts } from "../facts/facts.ts";
 
 /** Nothing of the principal's is past its review or the end of its migration; neither keeps it out. */
 export function judgeDates(facts: Facts): Check {
   const { outputs, today, groups } = facts;
   if (outputs === undefined) return skipped("no stack was named, so no dates are known");
-  const ids = [grantedId(facts), ...(groups.seen ? groups.value.map((id) => id.toLowerCase()) : [])];
+  const ids = [facts.objectId, ...(groups.seen ? groups.value.map((id) => id.toLowerCase()) : [])];
   const passed = passedDates(outputs, today).filter(({ principalId }) =>
     ids.includes(principalId.toLowerCase()),
   );

@@ -2,7 +2,7 @@ import { DataPlaneAuthorizer } from "../../../rbac/cosmos/authorizer.ts";
 import { actionsMatching, type DataAction } from "../../../rbac/cosmos/data-actions.ts";
 import { contains } from "../../../rbac/cosmos/scope.ts";
 import { broken, type Check, holds, notSeen, skipped } from "../check.ts";
-import { type Facts, grantedId, groupsInToken } from "../facts/facts.ts";
+import { type Facts, groupsInToken } from "../facts/facts.ts";
 import type { LiveAssignment, LiveRoles } from "../facts/roles.ts";
 import { actionsOf, formatTarget, isManagement } from "../question.ts";
 
@@ -12,7 +12,7 @@ const lackOfAction = 5301;
 export function judgeGrant(facts: Facts): Check {
   const { question, roles } = facts;
   if (isManagement(question.operation)) return skipped("no grant allows this operation");
-  const id = grantedId(facts);
+  const id = facts.objectId;
   if (id === undefined) return skipped("the principal is not known");
   if (!roles.seen) {
     const lacks = facts.attempt.seen && facts.attempt.value.substatus === lackOfAction;
@@ -33,7 +33,7 @@ export function coveringAssignments(
   facts: Facts,
   { definitions, assignments }: LiveRoles,
 ): { readonly allowed: boolean; readonly covering: readonly LiveAssignment[] } {
-  const id = grantedId(facts);
+  const id = facts.objectId;
   const { operation, target } = facts.question;
   if (id === undefined || isManagement(operation)) return { allowed: false, covering: [] };
   const authorizer = new DataPlaneAuthorizer(definitions, assignments);

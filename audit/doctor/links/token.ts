@@ -1,12 +1,10 @@
+import { acceptedAudiences } from "../audiences.ts";
 import { broken, type Check, holds, notSeen, skipped } from "../check.ts";
-import { type Facts, grantedId } from "../facts/facts.ts";
+import type { Facts } from "../facts/facts.ts";
 import type { Claims, Presented } from "../facts/token.ts";
 import { timeText } from "../time-text.ts";
 import { judgeAssertion } from "./assertion.ts";
 import { signInFault } from "./sign-in-faults.ts";
-
-/** Audience that stands for every account. */
-const anyAccount = "https://cosmos.azure.com";
 
 /** The principal has a token, for this account, of its tenant and authority, valid now, and its own. */
 export function judgeToken(facts: Facts): Check {
@@ -45,7 +43,7 @@ function judgeRefusal(
 function judgeClaims(claims: Claims, facts: Facts): Check {
   const { tokenService, tenantId, now } = facts;
   const { aud, iss, tid, oid, exp, nbf } = claims;
-  const accepted = audiencesOf(facts);
+  const accepted = acceptedAudiences(facts.endpoint);
   if (aud === undefined || !accepted.includes(aud)) {
     return broken(
       "KC-DOCTOR-TOKEN-AUDIENCE",
@@ -82,7 +80,7 @@ function judgeClaims(claims: Claims, facts: Facts): Check {
       "compare the clocks of the machine that asked for it and of this one",
     );
   }
-  const id = grantedId(facts);
+  const id = facts.objectId;
   if (id !== undefined && oid?.toLowerCase() !== id) {
     return broken(
       "KC-DOCTOR-TOKEN-PRINCIPAL",
@@ -98,10 +96,4 @@ function judgeClaims(claims: Claims, facts: Facts): Check {
     );
   }
   return holds(`of ${oid ?? "no principal"}, for ${aud}, until ${timeText(exp)}`);
-}
-
-/** The audiences that the account takes, letter by letter. */
-function audiencesOf({ endpoint }: Facts): readonly string[] {
-  const own = endpoint === undefined ? [] : [new URL(endpoint).origin];
-  return [...own, anyAccount];
 }
