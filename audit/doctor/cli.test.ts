@@ -172,7 +172,7 @@ describe("whoever runs it signs in by", () => {
 
   test("a federated assertion: refused for a subject that nobody registered, then taken", async () => {
     const { platform } = doctor.cloud;
-    const issuer = await startTestIssuer(platform.certificates, () => platform.clock.nowSeconds());
+    const issuer = await startTestIssuer(platform);
     const registered = {
       issuer: issuer.url,
       subject: "repo:contoso/orders:environment:prod",

@@ -1,7 +1,10 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import { readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Certificates } from "../core/certificates.ts";
+import { join } from "node:path";
+import { writeHostCertificate } from "../core/host-certificate.ts";
 import { listenHttps } from "../core/https-listener.ts";
+import type { Platform } from "../core/platform.ts";
 import { encodePart, signParts } from "./forge.ts";
 
 export interface IssuerKey {
@@ -39,14 +42,16 @@ export function publicJwk({ kid, publicKey }: IssuerKey): Readonly<Record<string
   return { ...publicKey.export({ format: "jwk" }), kid, use: "sig", alg: "RS256" };
 }
 
-/**
- * @param certificates whose leaf it presents.
- * @param nowSeconds the time at which it writes its tokens.
- */
-export async function startTestIssuer(
-  certificates: Certificates,
-  nowSeconds: () => number,
-): Promise<TestIssuer> {
+/** It presents a certificate as `local-azure certificate localhost` writes one, and lives by the clock of `platform`. */
+export async function startTestIssuer(platform: Platform): Promise<TestIssuer> {
+  const { directory, clock, ids } = platform;
+  const folder = join(directory, `issuer-${ids.token(6)}`);
+  const files = await writeHostCertificate({ directory, host: "localhost", folder, clock, ids });
+  const certificates = {
+    ...platform.certificates,
+    chainPem: readFileSync(files.certificateFile, "utf8"),
+    keyPem: readFileSync(files.keyFile, "utf8"),
+  };
   const key = newIssuerKey("key-1");
   const handlers = new Map<string, Handler>();
   const asked: string[] = [];
@@ -79,7 +84,7 @@ export async function startTestIssuer(
       else handlers.set(path, handler);
     },
     assertion(claims, { key: signer = key, header = {} } = {}) {
-      const now = nowSeconds();
+      const now = clock.nowSeconds();
       const times = { iat: now, nbf: now, exp: now + 600 };
       return signParts(
         encodePart({ typ: "JWT", alg: "RS256", kid: signer.kid, ...header }),

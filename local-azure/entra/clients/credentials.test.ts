@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 
 test("an unmodified WorkloadIdentityCredential exchanges the token in its file", async () => {
-  const issuer = await startTestIssuer(cloud.platform.certificates, () => cloud.clock.nowSeconds());
+  const issuer = await startTestIssuer(cloud.platform);
   const pod = cloud.application("pod");
   const subject = "system:serviceaccount:shop:orders";
   const audience = "api://AzureADTokenExchange";

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 
 beforeEach(async () => {
-  issuer = await startTestIssuer(cloud.platform.certificates, () => cloud.clock.nowSeconds());
+  issuer = await startTestIssuer(cloud.platform);
   pipeline = cloud.application("orders-pipeline");
   addCredential(pipeline.applicationId);
 });

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => opened.close());
 beforeEach(async () => {
-  issuer = await startTestIssuer(opened.platform.certificates, () => opened.clock.nowSeconds());
+  issuer = await startTestIssuer(opened.platform);
   issuers = externalIssuers(opened.platform, 30_000);
 });
 afterEach(() => issuer.close());

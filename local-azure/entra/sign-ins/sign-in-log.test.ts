@@ -94,7 +94,7 @@ test("names an application, its credential and the resource", async () => {
 });
 
 test("names the federated credential by which an application came in", async () => {
-  const issuer = await startTestIssuer(cloud.platform.certificates, () => cloud.clock.nowSeconds());
+  const issuer = await startTestIssuer(cloud.platform);
   const audience = "api://AzureADTokenExchange";
   const { id } = cloud.entra.directory.federatedCredentials.add(shop.applicationId, {
     name: "github",
