@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { readConfiguration, readSettingsFile } from "../infra/settings/file.ts";
-import { parseSettings } from "../infra/settings/parse.ts";
+import { faultsOf } from "../infra/testing/settings-baseline.ts";
 
 const examples = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((entry) =>
   entry.isDirectory(),
@@ -31,12 +31,22 @@ test("federation has the tokens of GitHub, Okta and AWS, one person and a role o
   expect(today).toBeUndefined();
 });
 
-test("what federation trusts is refused anywhere but in an example", () => {
+test("each credential that federation trusts is refused anywhere but in an example", () => {
   const { "keyless-cosmos:example": example, ...rest } = readConfiguration(settingsOf("federation"));
   expect(example).toBe(true);
-  expect(() => parseSettings(rest)).toThrow(
-    /"contoso" is a placeholder.*"login\.shop\.example" is a placeholder/s,
+  const { applications, identities } = readSettingsFile(settingsOf("federation"));
+  const credentials = Object.entries({ applications, identities }).flatMap(([section, holders]) =>
+    holders.flatMap((holder) =>
+      holder.federatedCredentials.map(
+        ({ name }) => `keyless-cosmos:${section}.${holder.name}.federatedCredentials.${name}`,
+      ),
+    ),
   );
+  const placeholders = faultsOf(rest).filter(({ problem }) => problem.includes(" is a placeholder: "));
+  expect(credentials.length).toBeGreaterThan(0);
+  expect(
+    credentials.filter((credential) => !placeholders.some(({ path }) => path.startsWith(`${credential}.`))),
+  ).toEqual([]);
 });
 
 test.each(["dev", "staging", "prod"])(

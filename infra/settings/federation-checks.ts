@@ -102,7 +102,7 @@ function ownBreaches(credential: RawMap): (readonly [provider: readonly string[]
 function placeholderFaults(path: readonly PathSegment[], credential: RawMap): Fault[] {
   return providers.flatMap((provider) =>
     Object.entries(asMap(credential[provider])).flatMap(([key, value]) => {
-      const breach = typeof value === "string" ? placeholderBreach(value) : undefined;
+      const breach = typeof value === "string" ? placeholderBreach(value, key === "domain") : undefined;
       return breach === undefined ? [] : [{ path: settingPath([...path, provider, key]), ...breach }];
     }),
   );

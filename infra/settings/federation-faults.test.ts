@@ -288,10 +288,21 @@ describe("placeholders", () => {
     ["<subject>", withOidc({ subject: "<subject>" }), "other.oidc.subject"],
     ["{{ subject }}", withOidc({ subject: "{{ subject }}" }), "other.oidc.subject"],
     ["TODO", withOidc({ subject: "TODO" }), "other.oidc.subject"],
+    ["your-subject", withOidc({ subject: "your-subject" }), "other.oidc.subject"],
+    ["agent@shop.test", withOidc({ subject: "agent@shop.test" }), "other.oidc.subject"],
+    ["xxxxxxxx-xxxx", withOidc({ subject: "xxxxxxxx-xxxx" }), "other.oidc.subject"],
+    ["change-me", withOidc({ subject: "change-me" }), "other.oidc.subject"],
+    [
+      "https://your-domain.okta.com",
+      withOidc({ issuer: "https://your-domain.okta.com" }),
+      "other.oidc.issuer",
+    ],
+    ["https://idp.test:8443/x", withOidc({ issuer: "https://idp.test:8443/x" }), ISSUER],
     ["contoso", withGitHub({ organization: "contoso" }), "github.githubActions.organization"],
     ["your-org", withGitHub({ organization: "your-org" }), "github.githubActions.organization"],
     ["my-repo", withGitHub({ repository: "my-repo" }), "github.githubActions.repository"],
     ["shop.example", withOkta({ domain: "shop.example" }), "okta.okta.domain"],
+    ["0oa00000000000000000", withOkta({ subject: "0oa00000000000000000" }), "okta.okta.subject"],
     [
       "arn:aws:iam::123456789012:role/orders",
       withAws({ role: "arn:aws:iam::123456789012:role/orders" }),
@@ -321,11 +332,28 @@ describe("placeholders", () => {
   });
 
   test.each(["orders", "octo-org", "exemplary", "testing-team", "latest", "your", "methodology"])(
-    "%s is none",
+    "an organization may be called %s",
     (organization) => {
       expect(faultsOf({ ...baseline(), ...withGitHub({ organization }) })).toEqual([]);
     },
   );
+
+  test.each(["todo", "todo-app", "my-app", "my-apparel", "myaccounting", "orders.test", "your-orders"])(
+    "a repository may be called %s",
+    (repository) => {
+      expect(faultsOf({ ...baseline(), ...withGitHub({ repository }) })).toEqual([]);
+    },
+  );
+
+  test.each([
+    ["a host with a part called test", withOkta({ domain: "login.test.shop.org" })],
+    ["an issuer with a part called test", withOidc({ issuer: "https://auth.test.acme.io/" })],
+    ["an issuer with example.com as its parts", withOidc({ issuer: "https://example.com.shop.org/" })],
+    ["an issuer with a path", withOidc({ issuer: "https://login.shop.org/shop.test/" })],
+    ["a namespace called my-app", withOidc({ subject: "system:serviceaccount:my-app:agent" })],
+  ])("%s is none", (_what, change) => {
+    expect(faultsOf({ ...baseline(), ...change })).toEqual([]);
+  });
 });
 
 test("identities take the same credentials by the same rules", () => {
