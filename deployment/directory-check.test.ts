@@ -89,6 +89,34 @@ test("a caller says whether it is a group, and no group owns anything", async ()
   ]);
 });
 
+test.each(["dev", "staging", "prod"])(
+  "in %s a person holds grants and calls by a group alone",
+  async (environment) => {
+    const { id } = entra.entra.directory.create({ type: "user", displayName: "Ana Alves" });
+    const { faults, warnings } = await check({
+      environment,
+      workloads: { api: { callers: ["calling", "as-group"] } },
+      principals: {
+        ana: { objectId: id, grants },
+        calling: { objectId: id, grants },
+        "as-group": { objectId: id, kind: "group", grants },
+        deployer: { deployer: true, grants },
+      },
+      applications: { exporter: { owners: [id], grants } },
+      groups: { analysts: { members: [id], grants } },
+      developers: { members: [id], grants },
+    });
+    expect(warnings).toEqual([]);
+    expect(faults).toEqual(
+      ["ana", "calling", "as-group"].map((principal) => ({
+        path: `keyless-cosmos:principals.${principal}.objectId`,
+        problem: 'is the person "Ana Alves", and people hold grants by groups alone',
+        fix: "put them into a group under keyless-cosmos:groups, or in dev into keyless-cosmos:developers, and grant to that",
+      })),
+    );
+  },
+);
+
 test("an id that the directory does not know yet, and a directory that cannot be read, are warnings (pain 18)", async () => {
   const unknown = "0a1b2c3d-0000-4000-8000-000000000001";
   const settings = { principals: { later: { objectId: unknown, grants } } };

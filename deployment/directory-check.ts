@@ -20,8 +20,8 @@ export interface DirectoryFindings {
 
 /**
  * Looks up the object ids of the settings in Microsoft Graph: an app registration's own id looks like any other, but
- * Cosmos DB refuses grants to it minutes later (`unsupported type : [Application]`). A directory that cannot be read,
- * or does not know an id yet, is no reason not to deploy.
+ * Cosmos DB refuses grants to it minutes later (`unsupported type : [Application]`), and a person's own id would hold
+ * grants past every group. A directory that cannot be read, or does not know an id yet, is no reason not to deploy.
  */
 export async function checkObjectIds(
   written: readonly WrittenObjectId[],
@@ -90,6 +90,16 @@ async function faultsOf(
         ];
       }
       return [];
+    case "#microsoft.graph.user":
+      // Owners and members may be people; whoever holds grants or calls by themselves may not.
+      if (use === "owner" || use === "member") return [];
+      return [
+        {
+          path,
+          problem: `is the person "${name}", and people hold grants by groups alone`,
+          fix: "put them into a group under keyless-cosmos:groups, or in dev into keyless-cosmos:developers, and grant to that",
+        },
+      ];
     default:
       if (use !== "calling group") return [];
       return [{ path, problem: `is "${name}", which is no group`, fix: "remove kind" }];
