@@ -50,6 +50,17 @@ test("what is shaped like a token is left out, and long texts are cut", () => {
   expect(line.length).toBeLessThan(1_000);
 });
 
+test("what stands behind a long text's first part is not looked at, whatever is left out before", () => {
+  // Each "eyJ" might begin a token, and none ends one.
+  const hostile = "eyJ-".repeat(7_750);
+  const { resource } = JSON.parse(written({ resource: `/${hostile}.x` })) as AccessFailure;
+  expect(resource).toBe(`/${hostile.slice(0, 599)}…`);
+  const token = "eyJhbGciOiJSUzI1NiJ9.e30.c2ln ";
+  const tokens = JSON.parse(written({ resource: token.repeat(1_000) })) as AccessFailure;
+  // Of the token at the cut, a piece of its header may be left: it says how a token is signed, and no more.
+  expect(tokens.resource).toMatch(/^(\[token\] ){68}eyJ\w*…$/);
+});
+
 const made = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const trace = "4bf92f3577b34da6a3ce929d0e0e4736";
 const parent = `00-${trace}-00f067aa0ba902b7-01`;

@@ -26,11 +26,13 @@ export interface FailureLogOptions {
 }
 
 const longestText = 600;
+/** How much of a text is looked at: tokens that are left out make room for what stands behind them. */
+const longestSearched = 2_048;
 const shapedLikeToken = /\beyJ[\w-]*\.[\w-]*(\.[\w-]*)?/g;
 
 /**
  * Writes each failure as one line of JSON: `{event, time, correlationId, principal, action, resource, code, substatus,
- * cause}`. Texts come from callers and services: they are cut to 600 characters, what is shaped like a token is left out, and
+ * cause}`. Texts come from callers and services: what is shaped like a token is left out, they are cut to 600 characters, and
  * all but printable ASCII is escaped, so that no text can end the line, forge another or steer a terminal.
  */
 export function createFailureLog({ write, now = Date.now }: FailureLogOptions): FailureLog {
@@ -51,9 +53,11 @@ export function createFailureLog({ write, now = Date.now }: FailureLogOptions): 
   };
 }
 
+/** Cut before it is searched too: whoever is refused chose the text, and the search takes the square of its length. */
 function cleaned(text: string): string {
-  const shown = text.replace(shapedLikeToken, "[token]");
-  return shown.length > longestText ? `${shown.slice(0, longestText)}…` : shown;
+  const shown = text.slice(0, longestSearched).replace(shapedLikeToken, "[token]");
+  const whole = text.length <= longestSearched && shown.length <= longestText;
+  return whole ? shown : `${shown.slice(0, longestText)}…`;
 }
 
 function escaped(character: string): string {
