@@ -35,7 +35,7 @@ export interface ClientAuthentication {
 /**
  * Proves a client by its secret, by an assertion that its certificate signs, or by one that another issuer wrote for a
  * federated credential of the client. An assertion whose issuer is a URL is of the last kind, and each kind is verified
- * in full.
+ * in full. A managed identity has the last kind only.
  *
  * @throws TokenError 7000216 or 7000218 no credential, 7000215 wrong secret, 7000222 expired secret, 50027 for what is no
  * assertion, and what `checkCertificateAssertion` and `checkFederatedAssertion` throw.
@@ -47,8 +47,10 @@ export async function authenticateClient(
 ): Promise<Proof> {
   const { clientSecret, clientAssertion } = offered;
   const clientId = principal.appId ?? "";
+  // The platform vouches for a managed identity: a secret or key of its own would open it from anywhere.
+  const provable = principal.servicePrincipalType === "ManagedIdentity" ? [] : holders;
   if (clientSecret !== undefined) {
-    checkSecret(clientSecret, clientId, holders, directory);
+    checkSecret(clientSecret, clientId, provable, directory);
     return { kind: "secret" };
   }
   if (clientAssertion === undefined) {
@@ -74,7 +76,7 @@ export async function authenticateClient(
     });
     return { kind: "federated", federatedCredentialId: id };
   }
-  const check = { clientId, holders, audiences, directory, clock };
+  const check = { clientId, holders: provable, audiences, directory, clock };
   return { kind: "certificate", ...checkCertificateAssertion(assertion, check) };
 }
 

@@ -352,3 +352,28 @@ describe("is refused", () => {
     expect(body).toMatchObject({ error_codes: [700027] });
   });
 });
+
+test("a managed identity is not proven by a certificate that stands under it; the client it belongs to is", async () => {
+  const { principalId, clientId } = cloud.entra.directory.createManagedIdentity("/subscriptions/s/vm", "vm");
+  register({ ...shop, applicationId: principalId }, holder);
+  register(shop, holder);
+  const ask = (client: string) =>
+    cloud.requestToken({
+      grant_type: "client_credentials",
+      client_id: client,
+      client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+      client_assertion: forge({}, { iss: client, sub: client }),
+      scope,
+    });
+  expect(await ask(clientId)).toMatchObject({
+    status: 401,
+    body: {
+      error: "invalid_client",
+      error_codes: [700027],
+      error_description: expect.stringContaining(
+        "AADSTS700027: Client assertion failed signature validation. [Reason - The key was not found.",
+      ),
+    },
+  });
+  expect((await ask(shop.clientId)).status).toBe(200);
+});

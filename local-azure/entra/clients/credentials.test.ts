@@ -62,3 +62,24 @@ test("a ClientSecretCredential is told that its secret has ended", async () => {
   );
   cloud.clock.advance(-86_400_000);
 });
+
+test("a managed identity is not proven by a secret that stands under it", async () => {
+  const { principalId, clientId } = cloud.entra.directory.createManagedIdentity("/subscriptions/s/vm", "vm");
+  const { secretText } = cloud.entra.directory.passwords.add(principalId);
+  const form = { grant_type: "client_credentials", scope: arm };
+  expect(await cloud.requestToken({ ...form, client_id: clientId, client_secret: secretText })).toMatchObject(
+    {
+      status: 401,
+      body: {
+        error: "invalid_client",
+        error_codes: [7000215],
+        error_description: expect.stringContaining(
+          `AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${clientId}'.`,
+        ),
+      },
+    },
+  );
+  const shop = cloud.application("shop");
+  const ofShop = { ...form, client_id: shop.clientId, client_secret: shop.clientSecret };
+  expect((await cloud.requestToken(ofShop)).status).toBe(200);
+});

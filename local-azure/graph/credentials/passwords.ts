@@ -3,16 +3,18 @@ import type { GraphAnswer, GraphCall } from "../call.ts";
 import { badRequest } from "../graph-error.ts";
 import { addressed } from "../objects.ts";
 import { isObject, type Properties, readProperties, type Shape } from "../properties.ts";
+import { requireNoManagedIdentity } from "../service-principals/managed-identities.ts";
 import { representPassword } from "./representation.ts";
 import { readTime } from "./times.ts";
 
 type Holder = "application" | "servicePrincipal";
 
-/** `addPassword`: the only answer that ever holds the secret's text. */
+/** `addPassword`: the only answer that ever holds the secret's text. @throws GraphError 400, 403 for a managed identity. */
 export function addPassword(type: Holder) {
   return (call: GraphCall): GraphAnswer => {
     const { directory, base, body } = call;
     const holder = addressed(call, type);
+    requireNoManagedIdentity(holder);
     const { secretText, ...made } = directory.passwords.add(
       holder.id,
       readPassword(body.passwordCredential ?? {}),

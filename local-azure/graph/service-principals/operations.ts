@@ -9,6 +9,7 @@ import { addressed, repeatedKeys } from "../objects.ts";
 import { merge, readProperties, type Shape } from "../properties.ts";
 import { addFirstOwners } from "../relations/owners.ts";
 import { represent } from "../representation.ts";
+import { requireNoManagedIdentity } from "./managed-identities.ts";
 import { isMicrosofts } from "./published.ts";
 
 const context = "servicePrincipals/$entity";
@@ -74,11 +75,15 @@ export function createServicePrincipal(call: GraphCall): GraphAnswer {
   });
 }
 
+/** @throws GraphError 400, 403 for the keys and alternative names of a managed identity. */
 export function updateServicePrincipal(call: GraphCall): GraphAnswer {
   const { directory, platform, body } = call;
   return platform.store.transaction(() => {
     const before = addressed(call, "servicePrincipal");
     requireNoPasswords(body);
+    if (body.keyCredentials !== undefined || body.alternativeNames !== undefined) {
+      requireNoManagedIdentity(before);
+    }
     const given = readProperties(body, writable, "ServicePrincipal", [
       ...repeatedKeys(body, before),
       "keyCredentials",
