@@ -2,7 +2,7 @@ import { tenantDomain } from "../../core/tenancy.ts";
 import { DirectoryError, type DirectoryObject } from "../../entra/directory.ts";
 import { answerCreated, answerList, answerOne, noContent } from "../answers.ts";
 import type { GraphAnswer, GraphCall } from "../call.ts";
-import { badRequest, notFound, taken } from "../graph-error.ts";
+import { badRequest, denied, notFound, taken } from "../graph-error.ts";
 import { addressed, findObject, repeatedKeys } from "../objects.ts";
 import { isObject, merge, type Properties, readProperties, type Shape } from "../properties.ts";
 import { represent } from "../representation.ts";
@@ -90,8 +90,14 @@ export function createUser(call: GraphCall): GraphAnswer {
   });
 }
 
+/**
+ * A password of another's is a way in as that person, so `User.ReadWrite.All` does not cover it for an application: of
+ * applications only a directory administrator sets one (https://learn.microsoft.com/graph/api/user-update).
+ *
+ * @throws GraphError 400, 403.
+ */
 export function updateUser(call: GraphCall): GraphAnswer {
-  const { directory, platform, body } = call;
+  const { directory, platform, body, caller } = call;
   return platform.store.transaction(() => {
     const before = addressed(call, "user");
     const given = readProperties(body, writable, type, [...repeatedKeys(body, before), "passwordProfile"]);
@@ -99,7 +105,10 @@ export function updateUser(call: GraphCall): GraphAnswer {
     if (typeof displayName !== "string" || displayName === "") throw required("displayName");
     checkNames(properties);
     const password = readPassword(body.passwordProfile);
-    if (password !== undefined) directory.userPasswords.set(before.id, password);
+    if (password !== undefined) {
+      if (caller.kind === "application" && !caller.isAdministrator) throw denied();
+      directory.userPasswords.set(before.id, password);
+    }
     refusing(() =>
       directory.update(before.id, {
         displayName,

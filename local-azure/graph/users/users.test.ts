@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Body, type GraphTest, missing, startGraphTest } from "../../testing/test-graph.ts";
+import { firstParty } from "../../entra/first-party.ts";
+import { type Body, type GraphTest, missing, refusal, startGraphTest } from "../../testing/test-graph.ts";
 import { shownUserProperties } from "./representation.ts";
 
 let graph: GraphTest;
@@ -52,6 +53,32 @@ describe("a person", () => {
     expect(userPasswords.check(String(id), "Correct-horse-7")).toBe(false);
     expect(userPasswords.check(String(id), "Another-horse-8")).toBe(true);
   });
+
+  test.each(["User.ReadWrite.All", "Directory.ReadWrite.All"])(
+    "gets no password from an application with %s, which may change the rest",
+    async (role) => {
+      const { directory } = graph.cloud.entra;
+      const writer = graph.cloud.application("writer");
+      directory.appRoleAssignments.add({
+        appRoleId: firstParty.graph.appRoles.find(({ value }) => value === role)?.id ?? "",
+        principalId: writer.principalId,
+        resourceId: directory.findServicePrincipalByAppId(firstParty.graph.appId)?.id ?? "",
+      });
+      const authorization = `Bearer ${await graph.tokenOf(writer)}`;
+      const { id, username, password } = graph.cloud.person(`target-${role.slice(0, 4).toLowerCase()}`);
+      const change = { jobTitle: "Analyst", passwordProfile: { password: "Another-horse-8" } };
+      const answer = await graph.call("PATCH", `/v1.0/users/${username}`, change, authorization);
+      expect({ status: answer.status, error: answer.body.error }).toEqual(
+        refusal(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."),
+      );
+      expect(directory.userPasswords.check(id, password)).toBe(true);
+      expect(directory.find(id)?.properties.jobTitle).toBeUndefined();
+      const titled = { jobTitle: "Analyst" };
+      expect((await graph.call("PATCH", `/v1.0/users/${id}`, titled, authorization)).status).toBe(204);
+      expect((await graph.call("PATCH", `/v1.0/users/${id}`, change)).status).toBe(204);
+      expect(directory.userPasswords.check(id, "Another-horse-8")).toBe(true);
+    },
+  );
 
   test("is deleted with their password, memberships and roles", async () => {
     const { id } = await graph.created("/v1.0/users", kim("leaving"));
