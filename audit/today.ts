@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { pulumi } from "../connection/stack.ts";
+import { parseWrittenDate } from "../infra/settings/reading/written-date.ts";
 import { currentDay } from "../infra/settings/reminders.ts";
-import { parseWrittenDate } from "../infra/settings/written-date.ts";
 
 const configSchema = z.record(z.string(), z.object({ value: z.string().optional() }));
 

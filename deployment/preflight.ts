@@ -3,7 +3,7 @@ import { type Fault, SettingsError } from "../infra/settings/faults.ts";
 import { readConfiguration } from "../infra/settings/file.ts";
 import { writtenObjectIds } from "../infra/settings/object-ids.ts";
 import { parseSettings } from "../infra/settings/parse.ts";
-import type { RawMap } from "../infra/settings/raw.ts";
+import type { RawMap } from "../infra/settings/reading/raw.ts";
 import { checkObjectIds, type DirectoryFindings } from "./directory-check.ts";
 import { DeploymentError } from "./failure.ts";
 

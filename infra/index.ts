@@ -16,9 +16,9 @@ import { findMembers } from "./identity/security-group.ts";
 import { WorkloadApi } from "./identity/workload-api.ts";
 import { deploymentNames } from "./naming/deployment-names.ts";
 import type { ProgramOutputs } from "./outputs/program-outputs.ts";
-import { COSMOS_API } from "./settings/identity-schema.ts";
 import { readProgramSettings } from "./settings/program-settings.ts";
 import { currentDay, reminders } from "./settings/reminders.ts";
+import { COSMOS_API } from "./settings/schema/identity-schema.ts";
 import { holdersOf } from "./settings/settings.ts";
 
 /**

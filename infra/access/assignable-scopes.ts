@@ -1,5 +1,5 @@
 import { contains, type DataScope } from "../../rbac/cosmos/scope.ts";
-import { formatGrantScope } from "../settings/grant-scope.ts";
+import { formatGrantScope } from "../settings/reading/grant-scope.ts";
 import type { GrantSettings } from "../settings/settings.ts";
 
 /**

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type BuiltInRole, builtInRoles } from "../../rbac/cosmos/built-in-roles.ts";
 import { type DataScope, formatDataScope } from "../../rbac/cosmos/scope.ts";
 import type { GrantOutput } from "../outputs/schema.ts";
-import { formatGrantScope } from "../settings/grant-scope.ts";
+import { formatGrantScope } from "../settings/reading/grant-scope.ts";
 import type { GrantSettings, RoleSettings } from "../settings/settings.ts";
 import { assignableScopes } from "./assignable-scopes.ts";
 import { guidFrom } from "./guid.ts";

@@ -1,4 +1,4 @@
-import { configurationKey } from "./raw.ts";
+import { configurationKey } from "./reading/raw.ts";
 
 /** One thing that is wrong in the settings. */
 export interface Fault {

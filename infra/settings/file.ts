@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { parseDocument } from "yaml";
 import { SettingsError } from "./faults.ts";
 import { parseSettings } from "./parse.ts";
-import { asMap, type RawMap } from "./raw.ts";
+import { asMap, type RawMap } from "./reading/raw.ts";
 import type { Settings } from "./settings.ts";
 
 /**

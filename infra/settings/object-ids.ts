@@ -1,7 +1,7 @@
 import { type PathSegment, settingPath } from "./faults.ts";
-import { DEVELOPERS } from "./holders.ts";
-import { asList, asMap, gatherSettings, type RawMap } from "./raw.ts";
-import { isGuid } from "./schema-rules.ts";
+import { DEVELOPERS } from "./reading/holders.ts";
+import { asList, asMap, gatherSettings, type RawMap } from "./reading/raw.ts";
+import { isGuid } from "./schema/schema-rules.ts";
 
 /** The object id of somebody in the directory, as it stands in the settings. */
 export interface WrittenObjectId {

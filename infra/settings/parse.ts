@@ -1,9 +1,9 @@
-import { crossCheck } from "./cross-checks.ts";
+import { crossCheck } from "./checks/cross-checks.ts";
+import { faultsOf } from "./faults/schema-faults.ts";
 import { type Fault, SettingsError } from "./faults.ts";
-import { settingsFrom } from "./from-written.ts";
-import { gatherSettings, type RawMap } from "./raw.ts";
-import { settingsSchema } from "./schema.ts";
-import { faultsOf } from "./schema-faults.ts";
+import { settingsFrom } from "./reading/from-written.ts";
+import { gatherSettings, type RawMap } from "./reading/raw.ts";
+import { settingsSchema } from "./schema/schema.ts";
 import type { Settings } from "./settings.ts";
 
 /**

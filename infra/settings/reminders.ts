@@ -1,4 +1,4 @@
-import { formatGrantScope } from "./grant-scope.ts";
+import { formatGrantScope } from "./reading/grant-scope.ts";
 import { holdersOf, type Settings } from "./settings.ts";
 
 /**

@@ -1,7 +1,7 @@
 import type { DataScope } from "../../rbac/cosmos/scope.ts";
 import type { ExpectedToken } from "../identity/federation/expected-token.ts";
-import type { MemberSettings } from "./people.ts";
-import type { BACKUP_TIERS } from "./schema.ts";
+import type { MemberSettings } from "./schema/people.ts";
+import type { BACKUP_TIERS } from "./schema/schema.ts";
 
 /** Request units per second: scaled by Azure up to a maximum, or fixed. */
 export type Throughput =

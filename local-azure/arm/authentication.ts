@@ -4,7 +4,7 @@ import {
   TokenRejected,
   type TokenVerifier,
   type VerifiedToken,
-} from "../entra/verify.ts";
+} from "../entra/tokens/verify.ts";
 import { ArmError } from "./resource-provider.ts";
 
 /** The audiences that resource manager takes, with and without a trailing slash. */

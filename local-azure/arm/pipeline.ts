@@ -1,6 +1,6 @@
 import type { Pipeline } from "../core/pipeline.ts";
 import type { Platform } from "../core/platform.ts";
-import type { TokenVerifier, VerifiedToken } from "../entra/verify.ts";
+import type { TokenVerifier, VerifiedToken } from "../entra/tokens/verify.ts";
 import { createAuthenticator } from "./authentication.ts";
 import type { ControlPlaneAuthorizer } from "./authorization/authorizer.ts";
 import { authorizationFailed, missingSubscription, subscriptionNotFound } from "./errors.ts";

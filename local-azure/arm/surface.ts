@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { runPipeline } from "../core/pipeline.ts";
 import type { Platform } from "../core/platform.ts";
 import type { Directory } from "../entra/directory.ts";
-import type { TokenVerifier } from "../entra/verify.ts";
+import type { TokenVerifier } from "../entra/tokens/verify.ts";
 import { type ControlPlaneAuthorizer, createControlPlaneAuthorizer } from "./authorization/authorizer.ts";
 import { grantOwner } from "./authorization/owner.ts";
 import { authorizationTypes } from "./authorization/provider.ts";

@@ -1,5 +1,5 @@
 import { issuerOf } from "./tenants.ts";
-import { TokenError } from "./token-error.ts";
+import { TokenError } from "./tokens/token-error.ts";
 
 /** A tenant id, or `any` for the documents of `common` and `organizations`. */
 export interface DocumentSubject {

@@ -2,7 +2,7 @@ import type { Pipeline, Stage } from "../core/pipeline.ts";
 import type { Platform } from "../core/platform.ts";
 import type { EntraContext } from "./context.ts";
 import { resolveTenant } from "./tenants.ts";
-import { TokenError, tokenErrorBody } from "./token-error.ts";
+import { TokenError, tokenErrorBody } from "./tokens/token-error.ts";
 
 type EntraPipeline = Pipeline<EntraContext>;
 

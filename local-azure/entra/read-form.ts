@@ -1,5 +1,5 @@
 import { readBoundedText } from "../core/bounded-body.ts";
-import { TokenError } from "./token-error.ts";
+import { TokenError } from "./tokens/token-error.ts";
 
 const formType = "application/x-www-form-urlencoded";
 const maxFormBytes = 65_536;

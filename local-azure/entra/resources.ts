@@ -1,7 +1,7 @@
 import type { Directory, DirectoryObject } from "./directory.ts";
 import { type FirstPartyApplication, firstParty } from "./first-party.ts";
 import { type Registration, readRegistration } from "./registration.ts";
-import { TokenError } from "./token-error.ts";
+import { TokenError } from "./tokens/token-error.ts";
 
 interface Permission {
   readonly id: string;

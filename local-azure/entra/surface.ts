@@ -11,7 +11,6 @@ import { firstPartyApplications, microsoftServicesTenantId } from "./first-party
 import { openAuthorizationCodes } from "./grants/authorization-codes.ts";
 import { openDeviceCodes } from "./grants/device-codes.ts";
 import { openRefreshTokens } from "./grants/refresh-tokens.ts";
-import { createIssuer, type TokenIssuer } from "./issue.ts";
 import { documentPipeline, unknownPathPipeline } from "./pipeline.ts";
 import { type ResourceCatalog, resourceCatalog } from "./resources.ts";
 import { authorizePagePipeline, authorizePipeline } from "./sign-in/authorize-pipeline.ts";
@@ -21,8 +20,9 @@ import { logoutPipeline } from "./sign-in/logout-pipeline.ts";
 import { recordingManagedIdentities } from "./sign-ins/managed-identities.ts";
 import { openSignInLog } from "./sign-ins/sign-in-log.ts";
 import { openSigningKeys, type SigningKeys } from "./signing-keys.ts";
-import { tokenPipeline } from "./token-pipeline.ts";
-import { createVerifier, type TokenVerifier } from "./verify.ts";
+import { createIssuer, type TokenIssuer } from "./tokens/issue.ts";
+import { tokenPipeline } from "./tokens/token-pipeline.ts";
+import { createVerifier, type TokenVerifier } from "./tokens/verify.ts";
 
 export interface EntraSurface {
   readonly directory: Directory;

@@ -1,5 +1,5 @@
 import { tenantDomain } from "../core/tenancy.ts";
-import { quotable, TokenError } from "./token-error.ts";
+import { quotable, TokenError } from "./tokens/token-error.ts";
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const domainName = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/i;

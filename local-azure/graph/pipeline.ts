@@ -3,7 +3,7 @@ import type { Pipeline } from "../core/pipeline.ts";
 import type { Platform } from "../core/platform.ts";
 import type { Directory, DirectoryObject, DirectoryObjectType } from "../entra/directory.ts";
 import { graphAudiencesOf } from "../entra/resources.ts";
-import { TokenRejected, type TokenVerifier } from "../entra/verify.ts";
+import { TokenRejected, type TokenVerifier } from "../entra/tokens/verify.ts";
 import { authorize } from "./access/authorize.ts";
 import { type Caller, readCaller } from "./access/caller.ts";
 import type { GraphAnswer } from "./call.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { RejectionReason } from "../entra/verify.ts";
+import type { RejectionReason } from "../entra/tokens/verify.ts";
 import type { HostileMaterial } from "../testing/forge.ts";
 import { type HostileCloud, readablePath, startHostileCloud } from "../testing/hostile-cloud.ts";
 import { hostileTokens } from "../testing/hostile-tokens.ts";

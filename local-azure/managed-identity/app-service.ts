@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { runPipeline } from "../core/pipeline.ts";
 import type { Platform } from "../core/platform.ts";
 import { UserError } from "../core/user-error.ts";
-import type { TokenIssuer } from "../entra/issue.ts";
+import type { TokenIssuer } from "../entra/tokens/issue.ts";
 import { type IdentityContext, identityPipeline } from "./pipeline.ts";
 import { createSiteRegister, type SiteIdentity } from "./site-register.ts";
 

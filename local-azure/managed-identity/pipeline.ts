@@ -2,8 +2,8 @@ import type { IncomingMessage } from "node:http";
 import type { Faults } from "../core/faults.ts";
 import type { Pipeline } from "../core/pipeline.ts";
 import type { Platform } from "../core/platform.ts";
-import type { IssuedToken, TokenIssuer } from "../entra/issue.ts";
-import { TokenError } from "../entra/token-error.ts";
+import type { IssuedToken, TokenIssuer } from "../entra/tokens/issue.ts";
+import { TokenError } from "../entra/tokens/token-error.ts";
 import type { SiteIdentity, SiteRegister } from "./site-register.ts";
 
 /** Every route of the endpoint, as the request log names it. */

@@ -1,5 +1,5 @@
 import { constants, createHmac, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
-import type { RejectionReason } from "../entra/verify.ts";
+import type { RejectionReason } from "../entra/tokens/verify.ts";
 import {
   encodePart,
   encodeText,

@@ -4,7 +4,7 @@ import { routes as scmRoutes } from "../hosting/scm/routes.ts";
 const noKuduClient =
   "no npm package of Microsoft's speaks Kudu: the deployment calls it with fetch, az with requests of its own";
 const forOtherVerifiers =
-  "MSAL does not fetch keys of access tokens, the verifiers of workloads do: jose reads them in local-azure/entra/token-endpoint.test.ts";
+  "MSAL does not fetch keys of access tokens, the verifiers of workloads do: jose reads them in local-azure/entra/tokens/token-endpoint.test.ts";
 const forBrowsers =
   "a page for the person in front of a browser, to which SDKs only send them: called with fetch in local-azure/entra/sign-in/";
 

@@ -1,4 +1,4 @@
-import type { Breach } from "../../settings/breach.ts";
+import type { Breach } from "../../settings/faults/breach.ts";
 import { type ExpectedToken, exchangeAudience } from "./expected-token.ts";
 
 /** An IAM role of an AWS account with outbound identity federation. */

@@ -1,4 +1,4 @@
-import type { Breach } from "../../settings/breach.ts";
+import type { Breach } from "../../settings/faults/breach.ts";
 
 /**
  * What an outside token must say to be taken for the holder's. Entra compares each value exactly and with case, a

@@ -1,4 +1,4 @@
-import type { Breach } from "../../settings/breach.ts";
+import type { Breach } from "../../settings/faults/breach.ts";
 import { type ExpectedToken, exchangeAudience } from "./expected-token.ts";
 
 /** A job of GitHub Actions that names an environment; the environment's own rules say who may run it. */

@@ -1,4 +1,4 @@
-import type { Breach } from "../../settings/breach.ts";
+import type { Breach } from "../../settings/faults/breach.ts";
 import { type ExpectedToken, exchangeAudience, literalBreach } from "./expected-token.ts";
 
 /** A client of an Okta authorization server. */

@@ -3,7 +3,7 @@ import { decideControlPlane, decideDataPlane } from "../../../rbac/azure/decide.
 import type { ControlPlaneAssignment, ControlPlaneRole } from "../../../rbac/azure/role-definition.ts";
 import { scopeContains } from "../../../rbac/azure/scope.ts";
 import type { Directory } from "../../entra/directory.ts";
-import type { VerifiedToken } from "../../entra/verify.ts";
+import type { VerifiedToken } from "../../entra/tokens/verify.ts";
 import { lastSegment } from "../arm-id.ts";
 import type { ArmResource, ResourceStore } from "../resource-store.ts";
 import { roleAssignmentType, roleDefinitionType } from "./types.ts";

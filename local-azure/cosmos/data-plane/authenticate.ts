@@ -1,5 +1,5 @@
 import type { Clock } from "../../core/clock.ts";
-import { TokenRejected, type TokenVerifier, type VerifiedToken } from "../../entra/verify.ts";
+import { TokenRejected, type TokenVerifier, type VerifiedToken } from "../../entra/tokens/verify.ts";
 import { forbidden, unauthorized } from "./errors.ts";
 import { type Caller, type Exchange, header } from "./exchange.ts";
 import { findSigningKey, payloadToSign } from "./master-key.ts";

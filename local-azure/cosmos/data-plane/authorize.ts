@@ -1,4 +1,4 @@
-import type { VerifiedToken } from "../../entra/verify.ts";
+import type { VerifiedToken } from "../../entra/tokens/verify.ts";
 import { badRequest, forbidden } from "./errors.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Operation } from "./operations.ts";

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { VerifiedToken } from "../../entra/verify.ts";
+import type { VerifiedToken } from "../../entra/tokens/verify.ts";
 import type { AccountModel } from "./account-model.ts";
 import type { BatchOperation } from "./batch.ts";
 import type { ContainerModel, DatabaseModel } from "./container-model.ts";

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { RequestLog } from "../../core/request-log.ts";
-import type { TokenVerifier } from "../../entra/verify.ts";
+import type { TokenVerifier } from "../../entra/tokens/verify.ts";
 import { authenticate } from "./authenticate.ts";
 import { authorize } from "./authorize.ts";
 import { notFound, toCosmosError } from "./errors.ts";

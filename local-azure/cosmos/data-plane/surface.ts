@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ResourceStore } from "../../arm/resource-store.ts";
 import { type HttpsListener, listenHttps } from "../../core/https-listener.ts";
 import type { Platform } from "../../core/platform.ts";
-import type { TokenVerifier } from "../../entra/verify.ts";
+import type { TokenVerifier } from "../../entra/tokens/verify.ts";
 import { QueryCache } from "../query/cache.ts";
 import { openItemDatabase } from "../storage/item-database.ts";
 import { openItemStore } from "../storage/item-store.ts";

@@ -1,4 +1,4 @@
-import { TokenError } from "../token-error.ts";
+import { TokenError } from "../tokens/token-error.ts";
 import { hasUniqueMembers } from "./unique-members.ts";
 
 /** A JSON Web Token that was brought by a client, taken apart; nothing in it is to be trusted before its signature is. */

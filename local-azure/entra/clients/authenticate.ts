@@ -1,7 +1,7 @@
 import type { Clock } from "../../core/clock.ts";
 import type { Directory } from "../directory.ts";
 import type { ExternalIssuers } from "../external-issuer/issuers.ts";
-import type { ClientProof } from "../issue.ts";
+import type { ClientProof } from "../tokens/issue.ts";
 import { readAssertion } from "./assertion.ts";
 import { checkCertificateAssertion } from "./certificate-assertion.ts";
 import type { Client } from "./client.ts";

@@ -1,7 +1,7 @@
 import { constants, createHash, type KeyObject, verify, X509Certificate } from "node:crypto";
 import type { Clock } from "../../core/clock.ts";
 import type { Directory } from "../directory.ts";
-import { quotable } from "../token-error.ts";
+import { quotable } from "../tokens/token-error.ts";
 import { type Assertion, audienceOf, requireValidTime } from "./assertion.ts";
 import { invalidClient } from "./refusals.ts";
 

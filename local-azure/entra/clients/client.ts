@@ -1,7 +1,7 @@
 import type { Directory, DirectoryObject } from "../directory.ts";
 import { azureCli } from "../first-party.ts";
 import { type Registration, readRegistration } from "../registration.ts";
-import { quotable } from "../token-error.ts";
+import { quotable } from "../tokens/token-error.ts";
 import { unauthorizedClient } from "./refusals.ts";
 
 /** The application that asks for tokens. */

@@ -3,7 +3,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { FederatedCredential } from "../directory/federated-credentials.ts";
 import type { Directory } from "../directory.ts";
 import type { ExternalIssuers } from "../external-issuer/issuers.ts";
-import { quotable } from "../token-error.ts";
+import { quotable } from "../tokens/token-error.ts";
 import { type Assertion, audienceOf, requireValidTime } from "./assertion.ts";
 import { invalidClient } from "./refusals.ts";
 

@@ -1,4 +1,4 @@
-import { TokenError } from "../token-error.ts";
+import { TokenError } from "../tokens/token-error.ts";
 
 /** 400 `unauthorized_client`: the client may not use the token service so. */
 export function unauthorizedClient(code: number, text: string): TokenError {

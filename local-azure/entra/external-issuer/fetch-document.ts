@@ -1,7 +1,7 @@
 import { lookup } from "node:dns";
 import { type Agent, request } from "node:https";
 import { BlockList, isIP, type LookupFunction } from "node:net";
-import { TokenError } from "../token-error.ts";
+import { TokenError } from "../tokens/token-error.ts";
 
 export interface FetchLimits {
   /** For the whole answer, from the first packet to the last byte. */

@@ -8,7 +8,7 @@ import {
   type TestIssuer,
 } from "../../testing/test-issuer.ts";
 import { openTestPlatform, type TestPlatform } from "../../testing/test-platform.ts";
-import { TokenError } from "../token-error.ts";
+import { TokenError } from "../tokens/token-error.ts";
 import { type ExternalIssuers, externalIssuers } from "./issuers.ts";
 
 let opened: TestPlatform;

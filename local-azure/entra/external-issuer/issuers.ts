@@ -2,7 +2,7 @@ import { createPublicKey, type JsonWebKey, type KeyObject } from "node:crypto";
 import { Agent } from "node:https";
 import { getCACertificates } from "node:tls";
 import type { Platform } from "../../core/platform.ts";
-import { TokenError } from "../token-error.ts";
+import { TokenError } from "../tokens/token-error.ts";
 import { type FetchLimits, fetchDocument } from "./fetch-document.ts";
 
 /** The keys that an issuer publishes, by key id. */

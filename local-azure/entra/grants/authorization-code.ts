@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { resolveRedirect } from "../sign-in/redirect-uris.ts";
-import { invalidGrant, quotable, TokenError } from "../token-error.ts";
-import type { AuthorizationCodeRequest } from "../token-request.ts";
+import { invalidGrant, quotable, TokenError } from "../tokens/token-error.ts";
+import type { AuthorizationCodeRequest } from "../tokens/token-request.ts";
 import type { UserGrant } from "./grant.ts";
 import { userOfGrant } from "./user-of-grant.ts";
 

@@ -1,5 +1,5 @@
 import type { Client } from "../clients/client.ts";
-import type { TokenRequest } from "../token-request.ts";
+import type { TokenRequest } from "../tokens/token-request.ts";
 import { authorizationCodeGrant } from "./authorization-code.ts";
 import { deviceCodeGrant } from "./device-code.ts";
 import type { GrantServices, RedeemedGrant, UserGrant } from "./grant.ts";

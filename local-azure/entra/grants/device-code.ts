@@ -1,6 +1,6 @@
 import { isPublicWithoutRedirect } from "../clients/client.ts";
-import { invalidGrant, TokenError } from "../token-error.ts";
-import type { DeviceCodeRequest } from "../token-request.ts";
+import { invalidGrant, TokenError } from "../tokens/token-error.ts";
+import type { DeviceCodeRequest } from "../tokens/token-request.ts";
 import type { UserGrant } from "./grant.ts";
 import { userOfGrant } from "./user-of-grant.ts";
 

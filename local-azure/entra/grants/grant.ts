@@ -2,7 +2,7 @@ import type { Platform } from "../../core/platform.ts";
 import type { Client } from "../clients/client.ts";
 import type { Directory, DirectoryObject } from "../directory.ts";
 import type { SignInCategory } from "../sign-ins/sign-in.ts";
-import type { TokenVerifier } from "../verify.ts";
+import type { TokenVerifier } from "../tokens/verify.ts";
 import type { AuthorizationCodes } from "./authorization-codes.ts";
 import type { DeviceCodes } from "./device-codes.ts";
 import type { RefreshTokens } from "./refresh-tokens.ts";

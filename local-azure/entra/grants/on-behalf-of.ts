@@ -1,7 +1,7 @@
 import type { Client } from "../clients/client.ts";
-import { invalidGrant, quotable, type TokenError } from "../token-error.ts";
-import type { OnBehalfOfRequest } from "../token-request.ts";
-import { TokenRejected, type VerifiedToken } from "../verify.ts";
+import { invalidGrant, quotable, type TokenError } from "../tokens/token-error.ts";
+import type { OnBehalfOfRequest } from "../tokens/token-request.ts";
+import { TokenRejected, type VerifiedToken } from "../tokens/verify.ts";
 import type { GrantServices, UserGrant } from "./grant.ts";
 import { userOfGrant } from "./user-of-grant.ts";
 

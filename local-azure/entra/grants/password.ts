@@ -1,6 +1,6 @@
 import { isPublicWithoutRedirect } from "../clients/client.ts";
 import { signInPerson } from "../sign-in/person.ts";
-import type { PasswordRequest } from "../token-request.ts";
+import type { PasswordRequest } from "../tokens/token-request.ts";
 import type { UserGrant } from "./grant.ts";
 
 /** Resource owner password credentials: https://learn.microsoft.com/entra/identity-platform/v2-oauth-ropc */

@@ -1,6 +1,6 @@
 import { isPublicWithoutRedirect } from "../clients/client.ts";
-import { invalidGrant } from "../token-error.ts";
-import type { RefreshTokenRequest } from "../token-request.ts";
+import { invalidGrant } from "../tokens/token-error.ts";
+import type { RefreshTokenRequest } from "../tokens/token-request.ts";
 import type { UserGrant } from "./grant.ts";
 import { refreshTokenLifeDays } from "./refresh-tokens.ts";
 import { userOfGrant } from "./user-of-grant.ts";

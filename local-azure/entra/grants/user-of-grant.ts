@@ -1,6 +1,6 @@
 import type { Directory, DirectoryObject } from "../directory.ts";
 import { requireEnabledUser } from "../sign-in/person.ts";
-import { invalidGrant } from "../token-error.ts";
+import { invalidGrant } from "../tokens/token-error.ts";
 
 /**
  * The user who agreed earlier, as they are now.

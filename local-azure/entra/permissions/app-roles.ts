@@ -1,7 +1,7 @@
 import type { AppRoleAssignment } from "../directory/app-role-assignments.ts";
 import type { Directory, DirectoryObject } from "../directory.ts";
 import type { TokenResource } from "../resources.ts";
-import { TokenError } from "../token-error.ts";
+import { TokenError } from "../tokens/token-error.ts";
 
 /** What a principal is assigned to at a resource. */
 export interface Assigned {

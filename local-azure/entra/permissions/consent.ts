@@ -1,7 +1,7 @@
 import type { Directory, DirectoryObject } from "../directory.ts";
 import { azureCli } from "../first-party.ts";
 import type { TokenResource } from "../resources.ts";
-import { TokenError } from "../token-error.ts";
+import { TokenError } from "../tokens/token-error.ts";
 import type { DelegatedScope } from "./delegated-scope.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { firstParty } from "../first-party.ts";
-import { quotable, TokenError } from "../token-error.ts";
+import { quotable, TokenError } from "../tokens/token-error.ts";
 
 /** The parameter `scope` of a request that acts for a user. */
 export interface DelegatedScope {

@@ -2,7 +2,6 @@ import type { Pipeline } from "../../core/pipeline.ts";
 import { type Client, findClient } from "../clients/client.ts";
 import { type EntraContext, need } from "../context.ts";
 import type { DirectoryObject } from "../directory.ts";
-import { requireEnabled } from "../issue.ts";
 import { requireAssignment } from "../permissions/app-roles.ts";
 import { decideScopes } from "../permissions/consent.ts";
 import { readDelegatedScope } from "../permissions/delegated-scope.ts";
@@ -10,8 +9,9 @@ import { logRequest, refusalOf } from "../pipeline.ts";
 import { readForm } from "../read-form.ts";
 import type { TokenResource } from "../resources.ts";
 import { resolveTenant } from "../tenants.ts";
-import { type TokenError, tokenErrorBody } from "../token-error.ts";
-import type { TokenServices } from "../token-pipeline.ts";
+import { requireEnabled } from "../tokens/issue.ts";
+import { type TokenError, tokenErrorBody } from "../tokens/token-error.ts";
+import type { TokenServices } from "../tokens/token-pipeline.ts";
 import { answerClient } from "./authorize-answer.ts";
 import {
   type AuthorizeAddress,

@@ -1,6 +1,6 @@
 import { readDelegatedScope } from "../permissions/delegated-scope.ts";
-import { invalidRequest, quotable, TokenError } from "../token-error.ts";
-import { optional, required, requireSingle } from "../token-request.ts";
+import { invalidRequest, quotable, TokenError } from "../tokens/token-error.ts";
+import { optional, required, requireSingle } from "../tokens/token-request.ts";
 
 export type ResponseMode = "query" | "fragment" | "form_post";
 

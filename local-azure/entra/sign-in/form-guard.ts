@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Platform } from "../../core/platform.ts";
-import { invalidRequest } from "../token-error.ts";
+import { invalidRequest } from "../tokens/token-error.ts";
 
 /** What a form that was sent back proves: it is one of ours, shown to this browser a short while ago. */
 export interface FormGuard {

@@ -3,8 +3,8 @@ import type { EntraContext } from "../context.ts";
 import type { DirectoryObject } from "../directory.ts";
 import type { TokenResource } from "../resources.ts";
 import { describeSignIn } from "../sign-ins/sign-in.ts";
-import type { TokenServices } from "../token-pipeline.ts";
-import { required, requireSingle } from "../token-request.ts";
+import type { TokenServices } from "../tokens/token-pipeline.ts";
+import { required, requireSingle } from "../tokens/token-request.ts";
 import { signInPerson } from "./person.ts";
 
 /** @throws TokenError 9000411, 900144, and what `signInPerson` throws. */

@@ -3,7 +3,7 @@ import { findClient } from "../clients/client.ts";
 import type { EntraContext } from "../context.ts";
 import { logRequest, nothing } from "../pipeline.ts";
 import { resolveTenant } from "../tenants.ts";
-import { splitToken } from "../token-parts.ts";
+import { splitToken } from "../tokens/token-parts.ts";
 import type { SignInServices } from "./authorize-pipeline.ts";
 import { renderPage } from "./page.ts";
 import { refuseWithPage } from "./page-refusal.ts";

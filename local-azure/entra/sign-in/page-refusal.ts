@@ -1,7 +1,7 @@
 import type { Platform } from "../../core/platform.ts";
 import type { EntraContext } from "../context.ts";
 import { refusalOf } from "../pipeline.ts";
-import { entraTimestamp } from "../token-error.ts";
+import { entraTimestamp } from "../tokens/token-error.ts";
 import { alert, escapeHtml, renderPage } from "./page.ts";
 
 /** Answers a refusal as a page for the person in front of the browser. */

@@ -1,5 +1,5 @@
 import type { Directory, DirectoryObject } from "../directory.ts";
-import { invalidGrant, quotable } from "../token-error.ts";
+import { invalidGrant, quotable } from "../tokens/token-error.ts";
 
 /**
  * The user who signs in with user principal name and password.

@@ -1,6 +1,6 @@
 import type { Client } from "../clients/client.ts";
 import { azureCli } from "../first-party.ts";
-import { quotable, TokenError } from "../token-error.ts";
+import { quotable, TokenError } from "../tokens/token-error.ts";
 
 /** Where a person is sent back to, and whether the client there can keep a secret. */
 export interface Redirect {

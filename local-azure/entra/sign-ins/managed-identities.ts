@@ -1,7 +1,7 @@
 import type { Platform } from "../../core/platform.ts";
 import type { Directory } from "../directory.ts";
-import type { TokenIssuer } from "../issue.ts";
 import type { ResourceCatalog } from "../resources.ts";
+import type { TokenIssuer } from "../tokens/issue.ts";
 import { describeSignIn } from "./sign-in.ts";
 import type { SignInLog } from "./sign-in-log.ts";
 

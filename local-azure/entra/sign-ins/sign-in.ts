@@ -1,8 +1,8 @@
 import type { DirectoryObject } from "../directory.ts";
-import type { ClientProof } from "../issue.ts";
 import type { TokenResource } from "../resources.ts";
-import { TokenError } from "../token-error.ts";
+import type { ClientProof } from "../tokens/issue.ts";
 import { principalNameOf } from "../tokens/person-claims.ts";
+import { TokenError } from "../tokens/token-error.ts";
 
 export type SignInCategory =
   | "SignInLogs"

@@ -1,5 +1,5 @@
 import type { Directory } from "../../entra/directory.ts";
-import type { VerifiedToken } from "../../entra/verify.ts";
+import type { VerifiedToken } from "../../entra/tokens/verify.ts";
 
 /** Who calls Graph, and with which permissions. */
 export interface Caller {

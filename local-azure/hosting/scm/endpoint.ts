@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { ControlPlaneAuthorizer } from "../../arm/surface.ts";
 import { runPipeline } from "../../core/pipeline.ts";
 import type { Platform } from "../../core/platform.ts";
-import type { TokenVerifier } from "../../entra/verify.ts";
+import type { TokenVerifier } from "../../entra/tokens/verify.ts";
 import { type Deployment, type Deployments, deploymentStatus } from "../deployments.ts";
 import type { Site } from "../site.ts";
 import { prepareSiteFolder, siteFolder } from "../site-folder.ts";

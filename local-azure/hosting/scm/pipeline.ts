@@ -5,7 +5,7 @@ import type { Pipeline } from "../../core/pipeline.ts";
 import type { Platform } from "../../core/platform.ts";
 import { firstParty } from "../../entra/first-party.ts";
 import { resourceManagerAudiencesOf } from "../../entra/resources.ts";
-import { TokenRejected, type TokenVerifier, type VerifiedToken } from "../../entra/verify.ts";
+import { TokenRejected, type TokenVerifier, type VerifiedToken } from "../../entra/tokens/verify.ts";
 import { admits } from "../access/restrictions.ts";
 import { pages } from "../front/pages.ts";
 import { speaksAtLeast } from "../front/pipeline.ts";

@@ -1,7 +1,7 @@
 import type { Platform } from "../../core/platform.ts";
 import { firstParty } from "../../entra/first-party.ts";
 import { issuerOf } from "../../entra/tenants.ts";
-import { TokenRejected, type TokenVerifier, type VerifiedToken } from "../../entra/verify.ts";
+import { TokenRejected, type TokenVerifier, type VerifiedToken } from "../../entra/tokens/verify.ts";
 import { KeyVaultError } from "./errors.ts";
 
 const resource = "https://vault.azure.net";

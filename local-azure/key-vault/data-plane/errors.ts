@@ -1,4 +1,4 @@
-import type { VerifiedToken } from "../../entra/verify.ts";
+import type { VerifiedToken } from "../../entra/tokens/verify.ts";
 import type { NetworkRefusal } from "../network-rules.ts";
 import type { Vault } from "../vault.ts";
 

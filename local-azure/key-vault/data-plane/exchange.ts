@@ -1,4 +1,4 @@
-import type { VerifiedToken } from "../../entra/verify.ts";
+import type { VerifiedToken } from "../../entra/tokens/verify.ts";
 import type { VaultSecrets } from "../secrets/vault-secrets.ts";
 import type { Vault } from "../vault.ts";
 import type { Target } from "./operations.ts";

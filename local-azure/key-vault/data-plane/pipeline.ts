@@ -2,7 +2,7 @@ import type { ControlPlaneAuthorizer } from "../../arm/surface.ts";
 import { readBoundedText } from "../../core/bounded-body.ts";
 import type { Pipeline } from "../../core/pipeline.ts";
 import type { Platform } from "../../core/platform.ts";
-import type { TokenVerifier } from "../../entra/verify.ts";
+import type { TokenVerifier } from "../../entra/tokens/verify.ts";
 import { secretNamePattern } from "../secrets/secret.ts";
 import type { VaultSecrets } from "../secrets/vault-secrets.ts";
 import { requireApiVersion } from "./api-version.ts";

@@ -4,7 +4,7 @@ import type { ControlPlaneAuthorizer } from "../../arm/surface.ts";
 import { type HttpsListener, listenHttps } from "../../core/https-listener.ts";
 import { runPipeline } from "../../core/pipeline.ts";
 import type { Platform } from "../../core/platform.ts";
-import type { TokenVerifier } from "../../entra/verify.ts";
+import type { TokenVerifier } from "../../entra/tokens/verify.ts";
 import type { VaultSecrets } from "../secrets/vault-secrets.ts";
 import { readVault, type Vault, vaultType } from "../vault.ts";
 import type { Exchange } from "./exchange.ts";
