@@ -13,6 +13,6 @@ export default {
   testMatch: ["**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "/.local-azure/"],
   modulePathIgnorePatterns: ["<rootDir>/.local-azure/"],
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   maxWorkers: "100%",
 };
