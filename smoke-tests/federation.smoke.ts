@@ -55,15 +55,16 @@ function proveHolder(
       const { name: own, issuer, subject, audience } = credential;
       const good: ForgedAssertion = { issuer, subject, audience };
       const wrong: readonly [string, ForgedAssertion, readonly number[]][] = [
-        ["that its issuer did not sign", good, signatureRefused],
+        ["that is right otherwise", good, signatureRefused],
         ["of another issuer", { ...good, issuer: `${issuer}.example` }, [700211]],
-        // Nobody but the issuer can sign: whether the subject or the signature is refused first, Entra does not say.
+        // Nobody but the issuer can sign: whether the subject or the signature is refused first, Entra does not say. So the
+        // two show that the token is refused, not for what.
         ["of another subject", { ...good, subject: `${subject}-other` }, [700213, ...signatureRefused]],
         ["for another audience", { ...good, audience: `${audience}-other` }, [700212, ...signatureRefused]],
       ];
       for (const [how, assertion, codes] of wrong) {
-        test(`${own}: a token ${how} is refused`, async () => {
-          const what = `${name}: sign-in by ${own} with a token ${how}`;
+        test(`${own}: a forged token ${how} is refused`, async () => {
+          const what = `${name}: sign-in by ${own} with a forged token ${how}`;
           const look = async () =>
             judgeSignIn(
               what,
