@@ -1,4 +1,5 @@
 import type { RequestLogEntry } from "../../core/request-log.ts";
+import { printableJson } from "./printable-json.ts";
 
 /** One record as Azure Monitor keeps it: `Type` is its table, `TimeGenerated` when it happened. */
 export type AzureRecord = Readonly<Record<string, unknown>> & {
@@ -85,9 +86,11 @@ export function describeRecord({ TimeGenerated, Type, ...columns }: AzureRecord)
   return [TimeGenerated, Type, ...pairs].join(" ");
 }
 
-/** Quoted where a reader could not tell where it ends. */
+/** Quoted where a reader could not tell where it ends, or where it is more than printable ASCII. */
 function plain(value: unknown): string {
-  return typeof value === "string" && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
+  return typeof value === "string" && /^[\x21\x23-\x3c\x3e-\x7e]+$/.test(value)
+    ? value
+    : printableJson(value);
 }
 
 function parse(line: string): Record<string, unknown> | undefined {

@@ -120,6 +120,25 @@ test("what a kill cut off is passed over; what is added is followed, line by lin
   expect((await running.ended).code).toBe(0);
 });
 
+test("what a caller wrote steers no terminal, however its record is printed", async () => {
+  const hostile = "\u001b[2J\u009b2J\u007f";
+  const entry = { ...request(5), path: `/dbs/${hostile}`, userAgent: hostile };
+  appendFileSync(join(cli.home, "requests.jsonl"), `${JSON.stringify(entry)}\n`);
+  appendFileSync(
+    join(cli.home, "sign-ins.jsonl"),
+    `${JSON.stringify(signIn(6, { AppId: hostile, Category: "SignInLogs" }))}\n`,
+  );
+  for (const args of [
+    ["--signins", "--data-plane"],
+    ["--signins", "--data-plane", "--json"],
+    ["--requests"],
+  ]) {
+    const printed = await cli.succeed("logs", ...args, "-n", "2");
+    expect(printed).toMatch(/^[\x20-\x7e\n]+$/);
+    expect(printed).toContain("\\u001b[2J\\u009b2J\\u007f");
+  }
+});
+
 test("the request log and the cloud's own log are printed line by line, as JSON too", async () => {
   const lines = (await cli.succeed("logs", "--requests", "--json")).trimEnd().split("\n");
   expect(lines.map((line) => (JSON.parse(line) as RequestLogEntry).surface)).toEqual([

@@ -5,6 +5,7 @@ import { UserError } from "../../core/user-error.ts";
 import { siteFolder } from "../../hosting/site-folder.ts";
 import { type AzureRecord, dataPlaneRecord, describeRecord, isAbout, signInRecord } from "./azure-tables.ts";
 import { followFiles, type LogFile, openLogFile } from "./log-file.ts";
+import { printableJson, printableLine } from "./printable-json.ts";
 
 export interface LogsOptions {
   readonly requests: boolean;
@@ -67,7 +68,7 @@ async function printRecords(folder: StateFolder, count: number, options: LogsOpt
       ? record
       : undefined;
   };
-  const print = (record: AzureRecord) => console.log(json ? JSON.stringify(record) : describeRecord(record));
+  const print = (record: AzureRecord) => console.log(json ? printableJson(record) : describeRecord(record));
   const records = [...read.keys()]
     .flatMap((file) => file.read().flatMap((line) => wanted(file, line) ?? []))
     .sort((one, other) => one.TimeGenerated.localeCompare(other.TimeGenerated));
@@ -85,8 +86,12 @@ async function printText(
   { requests, json, follow }: LogsOptions,
 ): Promise<void> {
   const file = openLogFile(path);
-  // The lines of the request log are JSON as they are.
-  const print = (line: string) => console.log(json && !requests ? JSON.stringify({ line }) : line);
+  const shown = (line: string) => {
+    // The lines of the request log are JSON as they are.
+    if (requests) return printableLine(line);
+    return json ? printableJson({ line }) : line;
+  };
+  const print = (line: string) => console.log(shown(line));
   for (const line of last(file.read(), count)) print(line);
   if (follow) await followFiles([file], (_file, line) => print(line));
 }
