@@ -1,10 +1,9 @@
 import { z } from "zod";
 import type { AzureCloud } from "../connection/azure-cloud.ts";
 import { askAzure, listAzure } from "../connection/azure-request.ts";
-import type { StackOutputs, WorkloadOutput } from "../infra/outputs/schema.ts";
+import type { StackOutputs } from "../infra/outputs/schema.ts";
 import { roleAllowsData } from "../rbac/azure/decide.ts";
-
-type PlacedSecret = NonNullable<WorkloadOutput["secret"]>;
+import type { PlacedSecret } from "./placed-secrets.ts";
 
 const vaultApiVersion = "2023-07-01";
 const roleApiVersion = "2022-04-01";
