@@ -46,6 +46,6 @@ export async function stackOutputs(
   throw new ConnectionError(
     "KC-OUTPUTS",
     `Stack ${stack} lacks outputs of this program: ${missing}.`,
-    `Run \`pulumi up --stack ${stack}\` first.`,
+    `Run \`pulumi up --stack ${stack}\` first, or name a deployed stack: --stack <name>.`,
   );
 }

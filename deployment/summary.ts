@@ -52,9 +52,9 @@ export function summary(cloud: { readonly origin: string }, outputs: StackOutput
           `  npx --no local-azure logs ${site.siteName}`,
         ]
       : []),
-    `  ${exec} npm run --silent audit`,
+    `  ${exec} npm run --silent audit -- --stack ${stack}`,
     `  ${exec} pulumi preview --stack ${stack}`,
-    `  ${exec} npm run smoke`,
+    `  ${exec} npm run smoke -- --stack ${stack}`,
     `  ${exec} pulumi destroy --yes --stack ${stack}`,
     "  npx --no local-azure stop",
   ].join("\n");

@@ -113,6 +113,12 @@ test("a firewall that does not admit this address, and one that does", async () 
   );
   // Where the principal calls from is not known: that this machine is refused says nothing of it.
   expect(found(await doctor.ask({ principal: app.principalId })).code).toBeUndefined();
+  await doctor.changeAccount({ ipRules: [{ ipAddressOrRange: "0.0.0.0" }] });
+  const within = await doctor.ask({ ...elsewhere, address: "198.51.100.7" });
+  expect(within.links.find(({ link }) => link === "firewall")?.check).toEqual({
+    state: "skipped",
+    why: "the account admits Azure's data centres (0.0.0.0); whether 198.51.100.7 is Azure's is not known here",
+  });
   await doctor.changeAccount({ ipRules: [{ ipAddressOrRange: "127.0.0.1" }] });
   expect(found(await doctor.ask(await asApp()))).toEqual(works);
 });

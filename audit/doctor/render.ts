@@ -47,7 +47,11 @@ function verdictLines({ cause, verdict, tried }: Diagnosis): string[] {
   }
   if (verdict === "unseen")
     return [colours.yellow("No cause was found, but not every link could be looked at.")];
-  return [colours.green(tried ? "Access works: it was tried." : "No link is broken.")];
+  return [
+    colours.green(
+      tried ? "Access works: it was tried." : "No link is broken; the operation itself was not tried.",
+    ),
+  ];
 }
 
 function claimsText(claims: Claims): string {

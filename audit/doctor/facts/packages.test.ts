@@ -47,11 +47,11 @@ test("a library behind the dated file is noted, one that is not is told", async 
   install("@azure/identity", "4.14.1");
   expect(await look()).toEqual({
     state: "holds",
-    why: "@azure/cosmos 4.2.0 (by 2026-11-25), @azure/identity 4.14.1 (by 2026-11-25)",
+    why: "@azure/cosmos 4.2.0 (newest is 4.10.1 by the list of 2026-11-25), @azure/identity 4.14.1 (newest is 4.14.1 by the list of 2026-11-25)",
     notes: [
       {
         code: "KC-DOCTOR-SDK-BEHIND",
-        why: "@azure/cosmos 4.2.0 is behind 4.10.1 (by 2026-11-25)",
+        why: "@azure/cosmos 4.2.0 is behind 4.10.1 (by the list of 2026-11-25)",
         fix: "npm install @azure/cosmos@4.10.1",
       },
     ],

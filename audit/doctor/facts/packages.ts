@@ -13,7 +13,7 @@ export interface InstalledPackage {
   readonly name: string;
   readonly installed: string;
   readonly newest: string;
-  /** Where `newest` is from: the day on which the file was written, or the registry. */
+  /** Where `newest` is from: the list of a day, or the registry. */
   readonly source: string;
 }
 
@@ -40,7 +40,7 @@ export async function readPackages(
   for (const [name, filed] of Object.entries(newest.versions)) {
     const installed = installedVersion(project, name);
     if (installed === undefined) continue;
-    const dated = { name, installed, newest: filed, source: newest.dated };
+    const dated = { name, installed, newest: filed, source: `the list of ${newest.dated}` };
     if (!online) {
       packages.push(dated);
       continue;

@@ -9,8 +9,7 @@ const toleratedMs = 60_000;
 export function judgeCredential({ principal, now }: Facts): Check {
   if (!principal.seen) return skipped("the principal is not known");
   const credentials = principal.value?.credentials;
-  if (credentials === undefined)
-    return skipped("the principal has no credential of its own in the directory");
+  if (credentials === undefined) return skipped("only an application's credentials can be looked at");
   if (!credentials.seen) return notSeen(credentials);
   const { timed, federated } = credentials.value;
   const isGood = ({ starts, ends }: TimedCredential) =>

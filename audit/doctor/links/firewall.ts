@@ -8,7 +8,7 @@ import type { Facts } from "../facts/facts.ts";
  * (https://learn.microsoft.com/azure/cosmos-db/nosql/troubleshoot-forbidden).
  */
 const refusalText = /blocked by your Cosmos DB account firewall settings/i;
-/** Stands for all of Azure's data centres. */
+/** Stands for all of Azure's data centres, whose addresses are not listed anywhere in the account. */
 const withinAzure = "0.0.0.0";
 
 /** The account's firewall lets the principal's address through. */
@@ -35,7 +35,7 @@ export function judgeFirewall(facts: Facts): Check {
   if (isOpen(account.value)) return holds("the account admits every address");
   const { publicNetworkAccess, addresses } = account.value;
   const admitted = publicNetworkAccess
-    ? `admits ${addresses.join(", ") || "virtual networks alone"}`
+    ? `admits ${addressesText(addresses) || "virtual networks alone"}`
     : "is closed to the public network";
   return skipped(`the account ${admitted}; --address <ip> says whether the principal may pass from there`);
 }
@@ -73,12 +73,21 @@ function judgeAddress(account: Account, address: string): Check {
   if (isOpen(account)) return holds("the account admits every address");
   if (admits(account.addresses, address)) return holds(`the account admits ${address}`);
   const { addresses } = account;
-  return notAdmitted(`the account admits ${addresses.join(", ") || "no address"}, not ${address}`);
+  const admitted = addressesText(addresses) || "no address";
+  if (addresses.includes(withinAzure)) {
+    return skipped(`the account admits ${admitted}; whether ${address} is Azure's is not known here`);
+  }
+  return notAdmitted(`the account admits ${admitted}, not ${address}`);
 }
 
 function isOpen({ publicNetworkAccess, addresses, networkFilter }: Account): boolean {
-  if (!publicNetworkAccess) return false;
-  return addresses.includes(withinAzure) || (addresses.length === 0 && !networkFilter);
+  return publicNetworkAccess && addresses.length === 0 && !networkFilter;
+}
+
+function addressesText(addresses: readonly string[]): string {
+  return addresses
+    .map((address) => (address === withinAzure ? `Azure's data centres (${withinAzure})` : address))
+    .join(", ");
 }
 
 /** A rule that cannot be read admits nobody. */

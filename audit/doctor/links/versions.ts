@@ -4,7 +4,9 @@ import type { Facts } from "../facts/facts.ts";
 /** The libraries that open the account are not behind the newest ones; old ones work, with faults that are mended since. */
 export function judgeVersions({ packages: { project, packages, registryFault } }: Facts): Check {
   if (packages.length === 0) return skipped(`${project} has neither @azure/cosmos nor @azure/identity`);
-  const told = packages.map(({ name, installed, source }) => `${name} ${installed} (by ${source})`);
+  const told = packages.map(
+    ({ name, installed, newest, source }) => `${name} ${installed} (newest is ${newest} by ${source})`,
+  );
   const fault = registryFault === undefined ? "" : `; the registry did not tell: ${registryFault}`;
   return holds(
     `${told.join(", ")}${fault}`,
