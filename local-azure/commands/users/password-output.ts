@@ -1,4 +1,4 @@
-import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { UserError } from "../../core/user-error.ts";
 
@@ -30,23 +30,27 @@ export async function handOver(
   }
   const file = resolve(out);
   const fresh = `${file}.new`;
-  rmSync(fresh, { force: true });
-  write(fresh, "");
+  const descriptor = openFresh(fresh);
   try {
     const credential = await change();
-    write(fresh, `${JSON.stringify(credential, null, 2)}\n`);
+    writeFileSync(descriptor, `${JSON.stringify(credential, null, 2)}\n`);
     renameSync(fresh, file);
     const { password: _, ...rest } = credential;
     return { ...rest, file };
   } catch (error) {
     rmSync(fresh, { force: true });
     throw error;
+  } finally {
+    closeSync(descriptor);
   }
 }
 
-function write(file: string, text: string): void {
+/** A file that did not exist before: one that another made could be read by them, or lead elsewhere. */
+function openFresh(file: string): number {
   try {
-    writeFileSync(file, text, { mode: 0o600 });
+    // What a command that was killed left behind.
+    rmSync(file, { force: true });
+    return openSync(file, "wx", 0o600);
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
     throw new UserError(
