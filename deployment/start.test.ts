@@ -62,4 +62,4 @@ test("Ctrl-C in an update leaves no process; the next start finishes; a killed c
     (answer) => answer.status === 200,
   );
   agent.destroy();
-}, 120_000);
+}, 300_000);

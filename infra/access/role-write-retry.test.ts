@@ -83,7 +83,7 @@ test("the engine writes a grant again when its principal reaches the directory l
   };
   expect(grants.map(({ principalId }) => principalId)).toEqual([LATE_PRINCIPAL]);
   await project.succeed("preview", "--expect-no-changes");
-}, 120_000);
+});
 
 test("and gives up at once on a principal that can never hold a grant", async () => {
   writes = 0;
@@ -96,4 +96,4 @@ test("and gives up at once on a principal that can never hold a grant", async ()
   expect(code).not.toBe(0);
   expect(stdout).toContain("unsupported type : [Application]");
   expect(writes).toBe(1);
-}, 120_000);
+});
