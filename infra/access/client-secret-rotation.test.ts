@@ -17,8 +17,15 @@ const repository = join(import.meta.dirname, "..", "..");
 const secretsUser = "4633458b-17de-408a-b874-0445c86b69e6";
 const stepMs = 180_000;
 
+const dayMs = 24 * 60 * 60 * 1000;
+/** Periods begin every 45 days from this one on. */
+const epochMs = Date.UTC(2026, 0, 1);
+/** The next beginning of a period: the cloud's clock is only ever moved forward. */
+const beginMs = epochMs + Math.ceil((Date.now() - epochMs) / (45 * dayMs)) * 45 * dayMs;
+const day = (after: number) => new Date(beginMs + after * dayMs).toISOString().slice(0, "YYYY-MM-DD".length);
+
 /** The first day of a period; 46 days later the next one has begun, and 91 days after that its secret has ended. */
-const days = { first: "2027-02-10", rotation: "2027-03-28", late: "2027-06-27" } as const;
+const days = { first: day(0), rotation: day(46), late: day(137) } as const;
 
 type Placed = NonNullable<StackOutputs["workloads"][string]["secret"]>;
 type Application = TestCloud["deployer"];
@@ -149,13 +156,13 @@ test(
     const deployed = await outputs();
     const placed = deployed.workloads["orders-api"]?.secret;
     if (placed === undefined) throw new Error("orders-api has no secret");
-    expect(placed.endsOn).toBe("2027-05-11");
+    expect(placed.endsOn).toBe(day(90));
     const reader = await makeReader(deployed);
     const first = await vaultOf(placed, reader).getSecret(placed.name);
     expect(await signIn(placed, first)).toBe("works");
     expect(await passwords(placed)).toEqual([
-      ["until 2027-03-27", new Date("2027-03-27")],
-      ["until 2027-05-11", new Date("2027-05-11")],
+      [`until ${day(45)}`, new Date(day(45))],
+      [`until ${day(90)}`, new Date(day(90))],
     ]);
 
     await moveTo(days.rotation);
@@ -176,12 +183,12 @@ test(
     const second = await vault.getSecret(placed.name);
     expect(second.properties.version).not.toBe(first.properties.version);
     expect(second.value === first.value).toBe(false);
-    expect(second.properties.expiresOn).toEqual(new Date("2027-06-25"));
+    expect(second.properties.expiresOn).toEqual(new Date(day(135)));
     expect([await signIn(placed, second), await signIn(placed, first)]).toEqual(["works", "works"]);
-    expect((await outputs()).workloads["orders-api"]?.secret).toEqual({ ...placed, endsOn: "2027-06-25" });
+    expect((await outputs()).workloads["orders-api"]?.secret).toEqual({ ...placed, endsOn: day(135) });
     expect(await passwords(placed)).toEqual([
-      ["until 2027-05-11", new Date("2027-05-11")],
-      ["until 2027-06-25", new Date("2027-06-25")],
+      [`until ${day(90)}`, new Date(day(90))],
+      [`until ${day(135)}`, new Date(day(135))],
     ]);
 
     await moveTo(days.late);
@@ -191,8 +198,8 @@ test(
     const third = await vaultOf(placed, reader).getSecret(placed.name);
     expect(await signIn(placed, third)).toBe("works");
     expect(await passwords(placed)).toEqual([
-      ["until 2027-08-09", new Date("2027-08-09")],
-      ["until 2027-09-23", new Date("2027-09-23")],
+      [`until ${day(180)}`, new Date(day(180))],
+      [`until ${day(225)}`, new Date(day(225))],
     ]);
 
     // Compared here, so that a failure prints none either.
