@@ -10,12 +10,15 @@ export interface Developer {
   readonly userPrincipalName: string;
   readonly password: string;
   readonly objectId: string;
+  /** When the directory took the password; unknown where another command has written the file. */
+  readonly passwordSetAt?: string | undefined;
 }
 
 const fileSchema = z.object({
   userPrincipalName: z.string().min(1),
   password: z.string().min(1),
   objectId: z.uuid(),
+  passwordSetAt: z.string().optional(),
 });
 const mailNickname = "developer";
 const userPrincipalName = `${mailNickname}@${tenantDomain}`;
@@ -26,15 +29,20 @@ const passwordBytes = 24;
 /**
  * The developer, made at first start and again after somebody deleted them. Their password stands in `developer.json` of
  * the state folder (0600) and nowhere else; when that file is lost or its password is no longer the one, they get a new
- * one.
+ * one. Hashing is slow by intent: a password that was set at the time that the file tells is not compared again.
  */
 export function openDeveloper(platform: Platform, directory: Directory): Developer {
   const file = join(platform.directory, "developer.json");
   const user = directory.findUser(userPrincipalName) ?? createDeveloper(directory);
+  const { userPasswords } = directory;
+  const setAt = () => userPasswords.setAt(user.id)?.toISOString();
   const kept = readFile(file);
-  if (kept?.objectId === user.id && directory.userPasswords.check(user.id, kept.password)) return kept;
-  const developer = { userPrincipalName, password: platform.ids.token(passwordBytes), objectId: user.id };
-  directory.userPasswords.set(user.id, developer.password);
+  const isTheirs = kept?.objectId === user.id;
+  if (isTheirs && kept.passwordSetAt !== undefined && kept.passwordSetAt === setAt()) return kept;
+  const isGood = isTheirs && userPasswords.check(user.id, kept.password);
+  const password = isGood ? kept.password : platform.ids.token(passwordBytes);
+  if (!isGood) userPasswords.set(user.id, password);
+  const developer = { userPrincipalName, password, objectId: user.id, passwordSetAt: setAt() };
   writeFileOf(file, developer);
   return developer;
 }

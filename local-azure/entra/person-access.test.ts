@@ -47,6 +47,7 @@ test("the developer's password stands in a file that only its owner can read", (
     userPrincipalName: "developer@local-azure.example",
     password: expect.stringMatching(/^[\w-]{32}$/),
     objectId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    passwordSetAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
   });
 });
 
@@ -128,7 +129,11 @@ test("the password stays through a restart, and a lost file brings another", asy
   expect(read()).toEqual(developer);
   rmSync(file);
   await cloud.restart();
-  expect(read()).toEqual({ ...developer, password: expect.not.stringMatching(developer.password) });
+  expect(read()).toEqual({
+    ...developer,
+    password: expect.not.stringMatching(developer.password),
+    passwordSetAt: expect.not.stringMatching(developer.passwordSetAt ?? ""),
+  });
   await expect(signedIn().getToken("https://management.azure.com/.default")).rejects.toThrow("AADSTS50126");
   developer = read();
   await expect(signedIn().getToken("https://management.azure.com/.default")).resolves.toBeDefined();

@@ -130,6 +130,25 @@ describe("refresh tokens", () => {
     expect(await refresh("1.unknown")).toMatchObject(refusal(400, "invalid_grant", 9002313));
   });
 
+  test("end with the password under which they were given", async () => {
+    const kim = cloud.person("kim-changing");
+    const { body } = await signIn({ ...kim });
+    expect((await refresh(body.refresh_token)).status).toBe(200);
+    cloud.clock.advance(1);
+    cloud.entra.directory.userPasswords.set(kim.id, "Another-horse-8");
+    expect(await refresh(body.refresh_token)).toMatchObject(
+      refusal(
+        400,
+        "invalid_grant",
+        50173,
+        "AADSTS50173: The provided grant has expired due to it being revoked, a fresh auth token is needed. The user might have changed or reset their password. The grant was issued on '2026-11-20T08:00:00.000Z' and the TokensValidFrom date (before which tokens are not valid) for this user is '2026-11-20T08:00:00.001Z'.",
+      ),
+    );
+    const { body: anew } = await signIn({ ...kim, password: "Another-horse-8" });
+    expect((await refresh(anew.refresh_token)).status).toBe(200);
+    cloud.clock.advance(-1);
+  });
+
   test("end with the person", async () => {
     const bert = cloud.person("bert-leaving");
     const { body } = await signIn({ ...bert });
