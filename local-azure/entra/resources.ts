@@ -38,6 +38,8 @@ export interface ResourceCatalog {
    * disabled.
    */
   resolve(name: string): TokenResource;
+  /** The application id of the resource that `name` means, whatever its state. */
+  appIdOf(name: string): string | undefined;
   readonly resourceManagerAudiences: readonly string[];
   readonly graphAudiences: readonly string[];
 }
@@ -98,6 +100,7 @@ export function resourceCatalog({
   return {
     resourceManagerAudiences,
     graphAudiences,
+    appIdOf: (name) => (findMicrosofts(name) ?? findOwn(name))?.appId,
     resolve(name) {
       const microsofts = findMicrosofts(name);
       if (microsofts !== undefined) {

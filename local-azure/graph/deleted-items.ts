@@ -29,9 +29,11 @@ export function readDeletedItem(call: GraphCall): GraphAnswer {
  */
 export function restoreDeletedItem(call: GraphCall): GraphAnswer {
   const { directory, platform, base } = call;
+  const { tenantId } = platform;
   return platform.store.transaction(() => {
     const item = deleted(call);
-    checkIdentifierUris(item.type === "application" ? item.properties.identifierUris : [], directory);
+    const uris = item.type === "application" ? item.properties.identifierUris : [];
+    checkIdentifierUris(uris, { directory, tenantId }, item);
     const restored = refusing(() => directory.deletedItems.restore(item.id));
     return {
       status: 200,

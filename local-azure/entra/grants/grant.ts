@@ -1,6 +1,7 @@
 import type { Platform } from "../../core/platform.ts";
 import type { Client } from "../clients/client.ts";
 import type { Directory, DirectoryObject } from "../directory.ts";
+import type { ResourceCatalog } from "../resources.ts";
 import type { SignInCategory } from "../sign-ins/sign-in.ts";
 import type { TokenVerifier } from "../tokens/verify.ts";
 import type { AuthorizationCodes } from "./authorization-codes.ts";
@@ -29,6 +30,7 @@ export interface GrantServices {
   readonly codes: AuthorizationCodes;
   readonly deviceCodes: DeviceCodes;
   readonly refreshTokens: RefreshTokens;
+  readonly resources: ResourceCatalog;
   /** Verifies tokens of both versions that this token service has issued. */
   readonly ownTokens: TokenVerifier;
 }

@@ -150,6 +150,29 @@ test("is refused with what is no token of a person for this client", async () =>
   }
 });
 
+test("is refused for another's token, also to a client that has taken the other's name", async () => {
+  const { directory } = cloud.entra;
+  const properties = directory.find(api.applicationId)?.properties ?? {};
+  const first = { ...(properties.api as object), requestedAccessTokenVersion: 1 };
+  directory.update(api.applicationId, { properties: { ...properties, api: first } });
+  const name = `api://${api.clientId}`;
+  const thief = cloud.application("thief", { identifierUris: [name] });
+  const assertion = String((await signIn({ scope: `${name}/Orders.Read` })).body.access_token);
+  expect(readToken(assertion).claims).toMatchObject({ aud: name, ver: "1.0" });
+  expect(
+    await act(assertion, { client_id: thief.clientId, client_secret: thief.clientSecret }),
+  ).toMatchObject(
+    refusal(
+      400,
+      "invalid_grant",
+      500131,
+      `AADSTS500131: Assertion audience does not match the Client app presenting the assertion. The access token is for the audience ${name}.`,
+    ),
+  );
+  expect((await act(assertion)).status).toBe(200);
+  directory.update(api.applicationId, { properties });
+});
+
 test("is refused without the client's proof, through common, and where it is not asked for", async () => {
   const token = await userToken();
   expect(await act(token, { client_secret: "" })).toMatchObject(refusal(401, "invalid_client", 7000218));

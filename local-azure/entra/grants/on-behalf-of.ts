@@ -37,14 +37,12 @@ export const onBehalfOfGrant: UserGrant<OnBehalfOfRequest> = {
 function verifyAssertion(
   assertion: string,
   client: Client,
-  { ownTokens, platform }: GrantServices,
+  { ownTokens, platform, resources }: GrantServices,
 ): VerifiedToken {
-  const { appId = "" } = client.principal;
-  const own = new Set(
-    [appId, `api://${appId}`, ...(client.registration?.identifierUris ?? [])].map((uri) => uri.toLowerCase()),
-  );
+  const { appId } = client.principal;
   try {
-    return ownTokens.verify(assertion, (audience) => own.has(audience.toLowerCase()));
+    // The same look-up by which the token was written: no name that the client has may make another's token its own.
+    return ownTokens.verify(assertion, (audience) => resources.appIdOf(audience) === appId);
   } catch (error) {
     if (error instanceof TokenRejected) throw refusalOf(error, client, platform.clock.now());
     throw error;

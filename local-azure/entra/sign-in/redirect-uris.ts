@@ -8,6 +8,27 @@ export interface Redirect {
   readonly isPublic: boolean;
 }
 
+/** The kinds of client for which an application registers redirect URIs. */
+export const redirectPlatforms = ["web", "spa", "publicClient"] as const;
+export type RedirectPlatform = (typeof redirectPlatforms)[number];
+
+const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
+/** Schemes that make a browser run or show what the URI itself holds. */
+const unsafe = new Set(["about:", "blob:", "data:", "file:", "javascript:", "vbscript:"]);
+
+/**
+ * Whether a person may be sent back to `uri`: https, http on this machine, and for public clients a scheme of their own;
+ * never with a fragment (https://learn.microsoft.com/entra/identity-platform/reply-url).
+ */
+export function isRedirectUri(uri: string, platform: RedirectPlatform): boolean {
+  const parsed = URL.parse(uri);
+  if (parsed === null || uri.includes("#")) return false;
+  const { protocol, hostname } = parsed;
+  if (protocol === "https:") return true;
+  if (protocol === "http:") return loopback.has(hostname);
+  return platform === "publicClient" && !unsafe.has(protocol);
+}
+
 /**
  * The registered redirect URI that `uri` is. It must be spelled exactly so; on this machine any port will do
  * (https://learn.microsoft.com/entra/identity-platform/reply-url#localhost-exceptions).
@@ -17,10 +38,11 @@ export interface Redirect {
 export function resolveRedirect({ principal, registration }: Client, uri: string): Redirect {
   const { web = [], publicClient = [], spa = [] } = registration?.redirectUris ?? {};
   const ofCli = principal.appId === azureCli.appId ? azureCli.redirectUris : [];
-  const isRegistered = (registered: readonly string[]) => registered.some((known) => isSame(known, uri));
-  if (isRegistered(web)) return { uri, isPublic: false };
-  if (isRegistered([...publicClient, ...ofCli])) return { uri, isPublic: true };
-  const why = isRegistered(spa)
+  const isRegistered = (platform: RedirectPlatform, registered: readonly string[]) =>
+    isRedirectUri(uri, platform) && registered.some((known) => isSame(known, uri));
+  if (isRegistered("web", web)) return { uri, isPublic: false };
+  if (isRegistered("publicClient", [...publicClient, ...ofCli])) return { uri, isPublic: true };
+  const why = isRegistered("spa", spa)
     ? " It is registered for a single-page application; this local cloud serves web and public clients."
     : "";
   throw new TokenError(
@@ -30,8 +52,6 @@ export function resolveRedirect({ principal, registration }: Client, uri: string
     `The redirect URI '${quotable(uri)}' specified in the request does not match the redirect URIs configured for the application '${principal.appId}'. Make sure the redirect URI sent in the request matches one added to your application.${why}`,
   );
 }
-
-const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 function isSame(registered: string, uri: string): boolean {
   if (registered === uri) return true;

@@ -1,29 +1,42 @@
 import { tenantDomain } from "../../core/tenancy.ts";
-import type { Directory } from "../../entra/directory.ts";
-import { badRequest, taken } from "../graph-error.ts";
+import type { Directory, DirectoryObject } from "../../entra/directory.ts";
+import { firstParty } from "../../entra/first-party.ts";
+import { badRequest, type GraphError, taken } from "../graph-error.ts";
 import { identifierUrisOf } from "./representation.ts";
 
 const longest = 255;
+const microsofts = new Set(
+  Object.values(firstParty).flatMap(({ identifierUris }) => identifierUris.map((uri) => uri.toLowerCase())),
+);
 
 /**
- * Checks identifier URIs before they are written to the application `ownId`.
+ * Checks identifier URIs before they are written to the application `own`, undefined for one that is being made.
  *
- * Each must be unique in the tenant; those of a host must lie in the tenant's verified domain:
+ * Each must be unique in the tenant and none of Microsoft's; those of a host must lie in the tenant's verified domain, and
+ * a GUID after `api://` must be the application's own id or the tenant's, as each application has that name by itself:
  * https://learn.microsoft.com/entra/identity-platform/identifier-uri-restrictions
  *
  * @throws GraphError 400.
  */
-export function checkIdentifierUris(uris: unknown, directory: Directory, ownId?: string): void {
+export function checkIdentifierUris(
+  uris: unknown,
+  { directory, tenantId }: { readonly directory: Directory; readonly tenantId: string },
+  own: DirectoryObject | undefined,
+): void {
   if (!Array.isArray(uris) || uris.length === 0) return;
   const wanted = uris.map(String);
-  for (const uri of wanted) checkForm(uri);
+  for (const uri of wanted) {
+    checkForm(uri);
+    checkGuid(uri, [tenantId, own?.appId ?? ""]);
+  }
   if (new Set(wanted.map((uri) => uri.toLowerCase())).size < wanted.length) throw taken("identifierUris");
   const others = directory
     .list("application")
-    .filter(({ id }) => id !== ownId)
+    .filter(({ id }) => id !== own?.id)
     .flatMap(identifierUrisOf)
     .map((uri) => uri.toLowerCase());
-  if (wanted.some((uri) => others.includes(uri.toLowerCase()))) throw taken("identifierUris");
+  const isTaken = (uri: string) => microsofts.has(uri) || others.includes(uri);
+  if (wanted.some((uri) => isTaken(uri.toLowerCase()))) throw taken("identifierUris");
 }
 
 function checkForm(uri: string): void {
@@ -36,7 +49,17 @@ function checkForm(uri: string): void {
   if (!/^https?$/i.test(scheme)) return;
   const host = URL.canParse(uri) ? new URL(uri).hostname : "";
   if (host === tenantDomain || host.endsWith(`.${tenantDomain}`)) return;
-  throw badRequest(
+  throw unverified(uri);
+}
+
+function checkGuid(uri: string, allowed: readonly string[]): void {
+  const guid = /^api:\/\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![^/?#])/i.exec(uri)?.[1];
+  if (guid === undefined || allowed.includes(guid.toLowerCase())) return;
+  throw unverified(uri);
+}
+
+function unverified(uri: string): GraphError {
+  return badRequest(
     `Values of identifierUris property must use a verified domain of the organization or its subdomain: '${uri}'`,
   );
 }

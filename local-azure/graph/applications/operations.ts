@@ -1,4 +1,4 @@
-import type { Directory } from "../../entra/directory.ts";
+import type { DirectoryObject } from "../../entra/directory.ts";
 import { isHeldToOwned } from "../access/authorize.ts";
 import { answerCreated, answerList, answerOne, noContent } from "../answers.ts";
 import type { GraphAnswer, GraphCall } from "../call.ts";
@@ -11,6 +11,7 @@ import { isObject, merge, type Properties, readProperties } from "../properties.
 import { addFirstOwners } from "../relations/owners.ts";
 import { represent } from "../representation.ts";
 import { checkIdentifierUris } from "./identifier-uris.ts";
+import { checkRedirectUris } from "./redirect-uris.ts";
 import { checkRolesAndScopes, withEnabled } from "./roles-and-scopes.ts";
 import { writableApplication } from "./writable.ts";
 
@@ -42,7 +43,7 @@ export function createApplication(call: GraphCall): GraphAnswer {
   const properties = merge({}, withEnabled(given));
   const secrets = newPasswords(body.passwordCredentials);
   return platform.store.transaction(() => {
-    checkWritten(directory, {}, properties);
+    checkWritten(call, properties, properties);
     const { id } = directory.create({ type: "application", displayName: name, properties });
     directory.keyCredentials.replace(id, readKeyCredentials(body.keyCredentials ?? [], [], platform));
     addFirstOwners(call, id, isHeldToOwned(call.caller, "writeApplications"));
@@ -77,7 +78,7 @@ export function updateApplication(call: GraphCall): GraphAnswer {
     const name = requireName(displayName);
     const properties = withEnabled(given);
     const after = merge(before.properties, properties);
-    checkWritten(directory, before.properties, after, before.id, properties);
+    checkWritten(call, after, properties, before);
     if (body.keyCredentials !== undefined) {
       const keys = readKeyCredentials(
         body.keyCredentials ?? [],
@@ -107,14 +108,14 @@ function requireName(displayName: unknown): string {
 const claimGroups = new Set(["None", "SecurityGroup", "DirectoryRole", "ApplicationGroup", "All"]);
 
 function checkWritten(
-  directory: Directory,
-  before: Properties,
+  { directory, platform: { tenantId } }: GraphCall,
   after: Properties,
-  ownId?: string,
-  changes = after,
+  changes: Properties,
+  before?: DirectoryObject,
 ): void {
-  checkIdentifierUris(changes.identifierUris, directory, ownId);
-  checkRolesAndScopes(before, after);
+  checkIdentifierUris(changes.identifierUris, { directory, tenantId }, before);
+  checkRedirectUris(changes);
+  checkRolesAndScopes(before?.properties ?? {}, after);
   checkOptionalClaims(after);
   const { groupMembershipClaims: groups } = changes;
   if (typeof groups !== "string" || groups.split(",").every((name) => claimGroups.has(name.trim()))) return;
