@@ -40,6 +40,8 @@ export interface EntraDependencies {
   isCosmosAccountOrigin(origin: string): boolean;
   /** How long an issuer outside may take for one of its documents; 5,000. */
   readonly issuerTimeoutMs?: number;
+  /** Milliseconds that only grow, by which an issuer outside is spared; the process's own. */
+  readonly monotonicMs?: () => number;
   /** How long a device waits between two questions; 5, as in Entra. */
   readonly devicePollSeconds?: number;
 }
@@ -72,7 +74,7 @@ export const routes: readonly string[] = [
  */
 export function createEntraSurface(platform: Platform, dependencies: EntraDependencies): EntraSurface {
   const { origin, tenantId, clock } = platform;
-  const { issuerTimeoutMs, devicePollSeconds: pollSeconds = 5 } = dependencies;
+  const { issuerTimeoutMs, monotonicMs, devicePollSeconds: pollSeconds = 5 } = dependencies;
   const directory = openDirectory(platform);
   addFirstParty(directory);
   const keys = openSigningKeys(platform);
@@ -100,7 +102,7 @@ export function createEntraSurface(platform: Platform, dependencies: EntraDepend
     deviceCodes: openDeviceCodes(platform),
     refreshTokens: openRefreshTokens(platform),
     ownTokens: createVerifier({ keys, tenantId, clock, authority: origin }),
-    issuers: externalIssuers(platform, issuerTimeoutMs),
+    issuers: externalIssuers(platform, issuerTimeoutMs, monotonicMs),
     forms: createFormGuard(platform),
     pollSeconds,
   };

@@ -51,6 +51,7 @@ export async function startTestEntra({
   const entra = createEntraSurface(platform, {
     isCosmosAccountOrigin: (origin) => origin === accountOrigin,
     issuerTimeoutMs,
+    monotonicMs: () => opened.clock.nowMs(),
     devicePollSeconds: 1,
   });
   const { directory, verifier } = entra;

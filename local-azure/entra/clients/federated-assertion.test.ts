@@ -137,16 +137,26 @@ describe("a token of this tenant itself", () => {
 });
 
 describe("keys", () => {
-  test("one that is published after the others were read is found at once", async () => {
+  test("one that is published after the others were read is found ten seconds after that, and nobody is asked before", async () => {
     expect((await exchange(good())).status).toBe(200);
     issuer.publish(issuer.key, stranger);
-    const { status } = await exchange(issuer.assertion({ sub: subject, aud: audience }, { key: stranger }));
-    expect(status).toBe(200);
+    const byNew = () => exchange(issuer.assertion({ sub: subject, aud: audience }, { key: stranger }));
+    cloud.clock.advance(9_999);
+    for (let count = 0; count < 3; count += 1) {
+      const { status, body } = await byNew();
+      expect(status).toBe(401);
+      expect(body).toMatchObject(unknownKey("key-2"));
+    }
+    expect(issuer.asked).toHaveLength(2);
+    cloud.clock.advance(1);
+    expect((await byNew()).status).toBe(200);
+    expect(issuer.asked).toHaveLength(4);
   });
 
   test("one that takes the id of another ends the other", async () => {
     expect((await exchange(good())).status).toBe(200);
     issuer.publish(impostor);
+    cloud.clock.advance(10_000);
     const byNew = issuer.assertion({ sub: subject, aud: audience }, { key: impostor });
     expect((await exchange(byNew)).status).toBe(200);
     expect((await exchange(good())).body).toMatchObject(wrongSignature());

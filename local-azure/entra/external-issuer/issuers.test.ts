@@ -14,6 +14,7 @@ import { type ExternalIssuers, externalIssuers } from "./issuers.ts";
 let opened: TestPlatform;
 let issuer: TestIssuer;
 let issuers: ExternalIssuers;
+let monotonicMs: number;
 /** Long enough for a busy machine to answer, as short as a test may wait. */
 const impatientMs = 1500;
 
@@ -23,7 +24,8 @@ beforeAll(async () => {
 afterAll(() => opened.close());
 beforeEach(async () => {
   issuer = await startTestIssuer(opened.platform);
-  issuers = externalIssuers(opened.platform, 30_000);
+  monotonicMs = 5;
+  issuers = externalIssuers(opened.platform, 30_000, () => monotonicMs);
 });
 afterEach(() => issuer.close());
 
@@ -174,10 +176,23 @@ test("callers at the same time share one reading", async () => {
 test("a failed reading leaves what was known, and the next one may succeed", async () => {
   await issuers.keysOf(issuer.url);
   issuer.answer("keys", (_, response) => response.writeHead(503).end());
+  monotonicMs += 10_000;
   await expect(issuers.refresh(issuer.url)).rejects.toThrow("AADSTS90061");
   expect((await issuers.keysOf(issuer.url)).isFresh).toBe(false);
   issuer.answer("keys");
   expect((await issuers.refresh(issuer.url)).isFresh).toBe(true);
+});
+
+test("an issuer is not asked again within ten seconds, whatever the cloud's clock tells", async () => {
+  await issuers.keysOf(issuer.url);
+  monotonicMs += 9_999;
+  opened.clock.advance(-3_600_000);
+  expect((await issuers.refresh(issuer.url)).isFresh).toBe(false);
+  opened.clock.advance(3_600_000);
+  expect(issuer.asked).toHaveLength(2);
+  monotonicMs += 1;
+  expect((await issuers.refresh(issuer.url)).isFresh).toBe(true);
+  expect(issuer.asked).toHaveLength(4);
 });
 
 test("keys for other uses, of other kinds and without a name are passed over", async () => {

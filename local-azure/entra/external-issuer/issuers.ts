@@ -16,25 +16,38 @@ export interface IssuerKeys {
 export interface ExternalIssuers {
   /** The issuer's keys, read now or less than a minute ago. @throws TokenError 50166, 90061. */
   keysOf(issuer: string): Promise<IssuerKeys>;
-  /** The issuer's keys, read now. They take the place of all that were known. @throws TokenError 50166, 90061. */
+  /**
+   * The issuer's keys, read now or less than ten seconds ago: whoever sends bad assertions does not make this cloud ask
+   * the issuer for each. What is read takes the place of all that was known. @throws TokenError 50166, 90061.
+   */
   refresh(issuer: string): Promise<IssuerKeys>;
+}
+
+interface KnownKeys {
+  readonly keys: IssuerKeys["keys"];
+  /** By the cloud's clock, milliseconds since the Unix epoch. */
+  readonly readAt: number;
+  readonly readAtMonotonic: number;
 }
 
 const maxBytes = 262_144;
 const rememberedMs = 60_000;
+const shortestPauseMs = 10_000;
 
 /**
  * Reads discovery documents and key sets as OpenID Connect Discovery 1.0 (section 4) says, trusting the system's
  * authorities and the local cloud's own. Callers who ask at the same time share one reading.
  *
  * @param timeoutMs how long one document may take.
+ * @param monotonicMs milliseconds that only grow, from any start; the cloud's clock may be moved back.
  */
 export function externalIssuers(
   { certificates, clock }: Pick<Platform, "certificates" | "clock">,
   timeoutMs = 5_000,
+  monotonicMs = () => performance.now(),
 ): ExternalIssuers {
   const limits: FetchLimits = { timeoutMs, maxBytes };
-  const known = new Map<string, { readonly keys: IssuerKeys["keys"]; readonly readAt: number }>();
+  const known = new Map<string, KnownKeys>();
   const reading = new Map<string, Promise<IssuerKeys>>();
   let agent: Agent | undefined;
 
@@ -46,10 +59,10 @@ export function externalIssuers(
     if (typeof document.jwks_uri !== "string") throw unfit(address, "it names no key set (jwks_uri)");
     const keys = readKeys(await fetchDocument(document.jwks_uri, agent, limits));
     if (keys === undefined) throw unfit(document.jwks_uri, "it is no key set");
-    known.set(issuer, { keys, readAt: clock.nowMs() });
+    known.set(issuer, { keys, readAt: clock.nowMs(), readAtMonotonic: monotonicMs() });
     return { keys, isFresh: true };
   };
-  const refresh = (issuer: string): Promise<IssuerKeys> => {
+  const readShared = (issuer: string): Promise<IssuerKeys> => {
     const running = reading.get(issuer);
     if (running !== undefined) return running;
     const started = read(issuer).finally(() => reading.delete(issuer));
@@ -57,11 +70,18 @@ export function externalIssuers(
     return started;
   };
   return {
-    refresh,
+    async refresh(issuer) {
+      const entry = known.get(issuer);
+      const pauseMs = entry === undefined ? Number.POSITIVE_INFINITY : monotonicMs() - entry.readAtMonotonic;
+      if (entry === undefined || pauseMs >= shortestPauseMs) return readShared(issuer);
+      return { keys: entry.keys, isFresh: false };
+    },
     async keysOf(issuer) {
       const entry = known.get(issuer);
       const age = entry === undefined ? undefined : clock.nowMs() - entry.readAt;
-      if (entry === undefined || age === undefined || age < 0 || age >= rememberedMs) return refresh(issuer);
+      if (entry === undefined || age === undefined || age < 0 || age >= rememberedMs) {
+        return readShared(issuer);
+      }
       return { keys: entry.keys, isFresh: false };
     },
   };
