@@ -1,6 +1,6 @@
 import { readDelegatedScope } from "../permissions/delegated-scope.ts";
 import { invalidRequest, quotable, TokenError } from "../tokens/token-error.ts";
-import { optional, required, requireSingle } from "../tokens/token-request.ts";
+import { optional, readClientId, readScope, required, requireSingle } from "../tokens/token-request.ts";
 
 export type ResponseMode = "query" | "fragment" | "form_post";
 
@@ -23,10 +23,10 @@ export interface AuthorizeRequest {
 
 const responseModes: readonly ResponseMode[] = ["query", "fragment", "form_post"];
 
-/** @throws TokenError 9000411, 900144, 900971 without a redirect URI, 70007 for another response mode. */
+/** @throws TokenError 9000411, 900144, 90013, 900971 without a redirect URI, 70007 for another response mode. */
 export function readAuthorizeAddress(query: URLSearchParams): AuthorizeAddress {
   requireSingle(query);
-  const clientId = required(query, "client_id").toLowerCase();
+  const clientId = readClientId(query);
   const redirectUri = optional(query, "redirect_uri");
   if (redirectUri === undefined) throw invalidRequest(900971, "No reply address provided.");
   const asked = query.get("response_mode") ?? "query";
@@ -57,7 +57,7 @@ export function readAuthorizeRequest(query: URLSearchParams): AuthorizeRequest {
       `response_type '${quotable(responseType)}' is not enabled for the application. This token service answers with a code only.`,
     );
   }
-  const scope = required(query, "scope");
+  const scope = readScope(query);
   readDelegatedScope(scope);
   if (query.get("prompt") === "none") {
     throw new TokenError(

@@ -321,6 +321,18 @@ describe("a request is refused", () => {
       () => address({ redirect_uri: "https://orders.example/spa" }),
       "It is registered for a single-page application",
     ],
+    ...["not a url", "javascript:alert(1)", "https://orders.example/signin#x", "http://orders.example/"].map(
+      (uri) =>
+        [
+          `with the redirect URI ${uri}, which was registered before such were refused`,
+          () => {
+            const old = cloud.application("old", { web: { redirectUris: [uri] } });
+            return address({ client_id: old.clientId, redirect_uri: uri });
+          },
+          `AADSTS50011: The redirect URI '${uri}'`,
+        ] as const,
+    ),
+    ["with a client id that is too long", () => address({ client_id: "x".repeat(101) }), "AADSTS90013:"],
     ["with a parameter twice", () => `${address()}&scope=openid`, "AADSTS9000411:"],
     ["of an unknown tenant", () => address().replace(tenant, "contoso.example"), "AADSTS90002:"],
   ])("on the page, %s", async (_, url, alert) => {
@@ -332,6 +344,7 @@ describe("a request is refused", () => {
   test.each<readonly [string, Parameters, readonly string[], string, string]>([
     ["another response type", { response_type: "token" }, [], "unsupported_response_type", "AADSTS700054:"],
     ["no scope", {}, ["scope"], "invalid_request", "AADSTS900144:"],
+    ["a scope that is too long", { scope: "x".repeat(2_049) }, [], "invalid_scope", "AADSTS70011:"],
     ["several resources", { scope: "api://a/x api://b/y" }, [], "invalid_scope", "AADSTS700022:"],
     ["an unknown resource", { scope: "api://nowhere/.default" }, [], "invalid_resource", "AADSTS500011:"],
     ["prompt=none", { prompt: "none" }, [], "login_required", "AADSTS50058:"],

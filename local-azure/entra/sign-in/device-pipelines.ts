@@ -11,7 +11,7 @@ import { readForm } from "../read-form.ts";
 import { resolveTenant } from "../tenants.ts";
 import { requireEnabled } from "../tokens/issue.ts";
 import { invalidRequest, type TokenError } from "../tokens/token-error.ts";
-import { required, requireSingle } from "../tokens/token-request.ts";
+import { readClientId, readScope, requireSingle } from "../tokens/token-request.ts";
 import type { SignInServices } from "./authorize-pipeline.ts";
 import { credentialsForm } from "./credentials-form.ts";
 import { logFailedSignIn, signInWithForm } from "./form-sign-in.ts";
@@ -37,8 +37,8 @@ export function deviceCodePipeline(services: DeviceSignInServices): Pipeline<Dev
         context.tenant = resolveTenant(context.segment, platform.tenantId);
         const form = await readForm(context.request);
         requireSingle(form);
-        const clientId = required(form, "client_id").toLowerCase();
-        context.scope = required(form, "scope");
+        const clientId = readClientId(form);
+        context.scope = readScope(form);
         context.client = findClient(clientId, directory, platform.tenantId);
       },
       authenticate: nothing,

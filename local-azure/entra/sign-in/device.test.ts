@@ -169,6 +169,8 @@ describe("a device code is refused", () => {
     ],
     ["an unknown resource", { scope: "api://nowhere/.default" }, "invalid_resource", 500011],
     ["no scope", { scope: "" }, "invalid_request", 900144],
+    ["a scope that is too long", { scope: "x".repeat(2_049) }, "invalid_scope", 70011],
+    ["a client id that is too long", { client_id: "x".repeat(101) }, "invalid_request", 90013],
   ])("before it is given, to %s", async (_, form, error, code) => {
     expect(await start(form)).toMatchObject(refusal(error, code));
   });

@@ -136,6 +136,15 @@ test("says why a client was refused", async () => {
   });
 });
 
+test("holds a client's own name for itself as a bounded line of plain text", async () => {
+  const name = `\u001b[2J\u00e4\n${"x".repeat(94)}`;
+  await ask({ ...secretForm(), client_id: name });
+  expect(last()).toMatchObject({ ResultType: "700016", AppId: `?[2j??${"x".repeat(94)}` });
+  const before = lines().length;
+  await ask({ ...secretForm(), client_id: `${name}x` });
+  expect(lines()).toHaveLength(before);
+});
+
 test("tells people's interactive sign-ins from those that a client makes for them", async () => {
   const person = {
     UserId: anna.id,

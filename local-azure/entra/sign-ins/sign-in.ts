@@ -2,7 +2,7 @@ import type { DirectoryObject } from "../directory.ts";
 import type { TokenResource } from "../resources.ts";
 import type { ClientProof } from "../tokens/issue.ts";
 import { principalNameOf } from "../tokens/person-claims.ts";
-import { TokenError } from "../tokens/token-error.ts";
+import { quotable, TokenError } from "../tokens/token-error.ts";
 
 export type SignInCategory =
   | "SignInLogs"
@@ -64,7 +64,7 @@ export function describeSignIn(facts: SignInFacts): SignIn {
     OperationName: "Sign-in activity",
     CorrelationId: facts.correlationId,
     ...resultOf(facts.refusal),
-    AppId: client?.appId ?? facts.clientId,
+    AppId: client?.appId ?? quotable(facts.clientId, 100),
     AppDisplayName: client?.displayName ?? "",
     IPAddress: facts.address,
     ...(isOfService

@@ -189,6 +189,36 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    name: "a client id that is too long",
+    change: { client_id: "x".repeat(101) },
+    expected: [
+      400,
+      "invalid_request",
+      90013,
+      "Invalid input received from the user. The parameter 'client_id' is longer than 100 characters.",
+    ],
+  },
+  {
+    name: "the longest client id",
+    change: { client_id: "x".repeat(100) },
+    expected: [400, "unauthorized_client", 700016, unknownClient("x".repeat(100))],
+  },
+  {
+    name: "a scope that is too long",
+    change: { scope: `https://${"x".repeat(2_032)}/.default` },
+    expected: [
+      400,
+      "invalid_scope",
+      70011,
+      "The provided value for the input parameter 'scope' is not valid. It is longer than 2048 characters.",
+    ],
+  },
+  {
+    name: "the longest scope",
+    change: { scope: `https://${"x".repeat(2_031)}/.default` },
+    expected: [400, "invalid_resource", 500011, unknown(`https://${"x".repeat(2_031)}`)],
+  },
+  {
     name: "malformed scope",
     change: { scope: 'https://"/.default' },
     expected: [

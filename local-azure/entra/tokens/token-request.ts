@@ -62,7 +62,7 @@ const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
  * telemetry and `claims` uninvited.
  *
  * @throws TokenError 9000411 for a repeated parameter, 900144 for a missing one, 90013 for one of another value than is
- * known, 70003 for another grant.
+ * known or a client id that is too long, 70011 for a scope that is too long, 70003 for another grant.
  */
 export function readTokenRequest(form: URLSearchParams): TokenRequest {
   requireSingle(form);
@@ -77,7 +77,7 @@ export function readTokenRequest(form: URLSearchParams): TokenRequest {
     );
   }
   const client = {
-    clientId: required(form, "client_id").toLowerCase(),
+    clientId: readClientId(form),
     clientSecret: optional(form, "client_secret"),
     clientAssertion: optional(form, "client_assertion"),
     wantsClientInfo: form.get("client_info") === "1",
@@ -102,12 +102,12 @@ const readers: Readonly<Record<string, Reader>> = {
     code: required(form, "code"),
     redirectUri: required(form, "redirect_uri"),
     codeVerifier: optional(form, "code_verifier"),
-    scope: optional(form, "scope"),
+    scope: readOptionalScope(form),
   }),
   client_credentials: (form, client) => ({
     ...client,
     grant: "client_credentials",
-    scope: required(form, "scope"),
+    scope: readScope(form),
   }),
   device_code: readDeviceCode,
   password: (form, client) => ({
@@ -115,13 +115,13 @@ const readers: Readonly<Record<string, Reader>> = {
     grant: "password",
     username: required(form, "username"),
     password: required(form, "password"),
-    scope: required(form, "scope"),
+    scope: readScope(form),
   }),
   refresh_token: (form, client) => ({
     ...client,
     grant: "refresh_token",
     refreshToken: required(form, "refresh_token"),
-    scope: optional(form, "scope"),
+    scope: readOptionalScope(form),
   }),
   "urn:ietf:params:oauth:grant-type:device_code": readDeviceCode,
   "urn:ietf:params:oauth:grant-type:jwt-bearer": (form, client) => {
@@ -130,7 +130,7 @@ const readers: Readonly<Record<string, Reader>> = {
       ...client,
       grant: "on_behalf_of",
       assertion: required(form, "assertion"),
-      scope: required(form, "scope"),
+      scope: readScope(form),
     };
   },
 };
@@ -167,6 +167,34 @@ export function resourceOfScope(scope: string): string {
     );
   }
   return first;
+}
+
+const longestClientId = 100;
+const longestScope = 2_048;
+
+/** @throws TokenError 900144, 90013 for text that is too long for any client's id. */
+export function readClientId(parameters: URLSearchParams): string {
+  const clientId = required(parameters, "client_id");
+  if (clientId.length <= longestClientId) return clientId.toLowerCase();
+  throw invalidRequest(
+    90013,
+    `Invalid input received from the user. The parameter 'client_id' is longer than ${longestClientId} characters.`,
+  );
+}
+
+/** @throws TokenError 900144, 70011 for a scope that is too long. */
+export function readScope(parameters: URLSearchParams): string {
+  return readOptionalScope(parameters) ?? required(parameters, "scope");
+}
+
+/** @throws TokenError 70011 for a scope that is too long. */
+export function readOptionalScope(parameters: URLSearchParams): string | undefined {
+  const scope = optional(parameters, "scope");
+  if (scope === undefined || scope.length <= longestScope) return scope;
+  throw invalidScope(
+    70011,
+    `The provided value for the input parameter 'scope' is not valid. It is longer than ${longestScope} characters.`,
+  );
 }
 
 /** @throws TokenError 9000411. */
