@@ -1,5 +1,5 @@
 /** Audience that stands for every account. */
-const anyAccount = "https://cosmos.azure.com";
+export const anyAccount = "https://cosmos.azure.com";
 /** On public Azure an account has these names too. */
 const publicSuffix = ".documents.azure.com";
 const otherSuffixes = [".sql.cosmos.azure.com", ".sqlx.cosmos.azure.com"];

@@ -35,6 +35,8 @@ test("by its endpoint alone the account is found in the subscriptions that may b
   const diagnosis = await doctor.ask({ ...(await asApp()), account: { endpoint } });
   expect(found(diagnosis)).toEqual(works);
   expect(diagnosis.account).toBe(name);
+  const credential = await doctor.token(app, "https://cosmos.azure.com");
+  expect(found(await doctor.ask({ ...(await asApp()), account: { endpoint }, credential }))).toEqual(works);
 });
 
 test("an account that resource manager does not have", async () => {

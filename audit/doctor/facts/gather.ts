@@ -1,20 +1,19 @@
 import type { AzureCloud } from "../../../connection/azure-cloud.ts";
 import type { StackOutputs } from "../../../infra/outputs/schema.ts";
-import { acceptedAudiences } from "../audiences.ts";
-import { absent, type Seen, seen } from "../check.ts";
+import { absent, seen } from "../check.ts";
 import { principalIdOf } from "../principal-name.ts";
-import { isManagement, type Operation, type Question } from "../question.ts";
+import type { Operation, Question } from "../question.ts";
 import { readQuestion } from "../read-question.ts";
 import { type Account, type AccountName, findAccount, findStore } from "./account.ts";
-import { type Attempt, tryOperation } from "./attempt.ts";
 import { askEndpoint } from "./endpoint.ts";
 import type { Facts } from "./facts.ts";
 import { type OwnIdentity, ownIdentity } from "./own-identity.ts";
 import { readPackages } from "./packages.ts";
 import { findGroups, findPrincipal, type Principal } from "./principal.ts";
 import { readControlPlaneRights, readRoles } from "./roles.ts";
-import { acquireToken, type PresentedCredential, readCredential } from "./token.ts";
+import { acquireToken, readCredential } from "./token.ts";
 import { askTokenService } from "./token-service.ts";
+import { tryAs } from "./try-as.ts";
 
 /** What the doctor is asked. */
 export interface DoctorRequest {
@@ -88,7 +87,7 @@ export async function gatherFacts(request: DoctorRequest, surroundings: Surround
   const [access, attempt] = await Promise.all([
     readAccess(cloud, known, found, objectId, question),
     reached && endpoint !== undefined
-      ? tryAs(credential, objectId, endpoint, question)
+      ? tryAs(credential, objectId, { endpoint, named: known !== undefined }, question)
       : absent("the endpoint does not answer"),
   ]);
   const aheadMs = tokenService.seen ? tokenService.value.aheadSeconds * 1000 : 0;
@@ -145,23 +144,4 @@ async function readAccess(
     account === undefined || id === undefined ? nowhere : readControlPlaneRights(cloud, account.id, id),
   ]);
   return { store, roles, groups, controlPlane };
-}
-
-/** Tries the question with the principal's own token; one for another resource is not shown to the account. */
-async function tryAs(
-  credential: PresentedCredential | undefined,
-  principalId: string | undefined,
-  endpoint: string,
-  question: Question,
-): Promise<Seen<Attempt>> {
-  if (credential?.text === undefined || credential.presented.kind !== "token") {
-    return absent("there is no token of the principal to try it with");
-  }
-  const { aud, oid } = credential.presented.claims;
-  if (!acceptedAudiences(endpoint).includes(aud ?? "")) return absent("the token is for another resource");
-  if (principalId !== undefined && principalId.toLowerCase() !== oid?.toLowerCase()) {
-    return absent("the token is another principal's");
-  }
-  if (isManagement(question.operation)) return absent(`the doctor does not try ${question.operation}`);
-  return tryOperation(endpoint, credential.text, question);
 }
