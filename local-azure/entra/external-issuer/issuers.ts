@@ -72,8 +72,9 @@ export function externalIssuers(
   return {
     async refresh(issuer) {
       const entry = known.get(issuer);
-      const pauseMs = entry === undefined ? Number.POSITIVE_INFINITY : monotonicMs() - entry.readAtMonotonic;
-      if (entry === undefined || pauseMs >= shortestPauseMs) return readShared(issuer);
+      if (entry === undefined || monotonicMs() - entry.readAtMonotonic >= shortestPauseMs) {
+        return readShared(issuer);
+      }
       return { keys: entry.keys, isFresh: false };
     },
     async keysOf(issuer) {
