@@ -1,4 +1,5 @@
 import { ConfigurationError } from "../provider/configuration-error.ts";
+import { clientProof, localMetadataHost, settingsOf } from "../provider/settings.ts";
 import type { ClientProof } from "../provider/token-service.ts";
 
 /** The provider's settings: a configured key wins over its environment variable. */
@@ -30,12 +31,7 @@ export function readConfiguration(
   environment: NodeJS.ProcessEnv,
   readFile: (path: string) => string,
 ): Configuration {
-  const read = (key: string, variable?: string): string | undefined => {
-    const configured = variables.get(`azure-native:config:${key}`);
-    if (configured !== undefined && configured !== "") return configured;
-    const value = variable === undefined ? undefined : environment[variable];
-    return value === "" ? undefined : value;
-  };
+  const read = settingsOf("azure-native", variables, environment);
   const required = (value: string | undefined, name: string): string => {
     if (value === undefined) throw new ConfigurationError(`A ${name} must be configured when authenticating`);
     return value;
@@ -51,24 +47,9 @@ export function readConfiguration(
     }
   }
 
-  const metadataHost = read("metadataHost", "ARM_METADATA_HOSTNAME");
-  if (metadataHost === undefined) {
-    throw new ConfigurationError(
-      "the local azure-native plugin never talks to public Azure, and ARM_METADATA_HOSTNAME names no local cloud. " +
-        "Run the command through `local-azure exec -- <command>`.",
-    );
-  }
-
-  const secret = read("clientSecret", "ARM_CLIENT_SECRET");
-  const token = read("oidcToken", "ARM_OIDC_TOKEN");
-  const tokenFile = read("oidcTokenFilePath", "ARM_OIDC_TOKEN_FILE_PATH");
-  let credential: Configuration["credential"];
-  if (secret !== undefined) credential = { kind: "secret", secret };
-  else if (read("useOidc", "ARM_USE_OIDC") === "true" && token !== undefined) {
-    credential = { kind: "assertion", assertion: () => token };
-  } else if (read("useOidc", "ARM_USE_OIDC") === "true" && tokenFile !== undefined) {
-    credential = { kind: "assertion", assertion: () => readFile(tokenFile).trim() };
-  } else {
+  const metadataHost = localMetadataHost("azure-native", read, "ARM_METADATA_HOSTNAME");
+  const credential = clientProof(read, readFile);
+  if (credential === undefined) {
     throw new ConfigurationError(
       "A Client Secret must be configured when authenticating as a Service Principal using a Client Secret.",
     );

@@ -1,4 +1,5 @@
 import { ConfigurationError } from "../provider/configuration-error.ts";
+import { clientProof, localMetadataHost, type ReadSetting, settingsOf } from "../provider/settings.ts";
 import type { ClientProof } from "../provider/token-service.ts";
 
 /** How the provider gets its tokens. */
@@ -49,13 +50,7 @@ export function readConfiguration(
   environment: NodeJS.ProcessEnv,
   readFile: (path: string) => string,
 ): Configuration {
-  const read = (key: string, ...names: readonly string[]): string | undefined => {
-    const configured = variables.get(`azuread:config:${key}`);
-    const values = [configured, ...names.map((name) => environment[name])];
-    return values.find((value) => value !== undefined && value !== "");
-  };
-  const isOn = (key: string, name: string) => read(key, name) === "true";
-
+  const read = settingsOf("azuread", variables, environment);
   const cloud = read("environment", "ARM_ENVIRONMENT") ?? "public";
   if (!environments.includes(cloud.toLowerCase())) {
     throw new ConfigurationError(
@@ -63,13 +58,7 @@ export function readConfiguration(
         "even where ARM_METADATA_HOSTNAME names another cloud",
     );
   }
-  const metadataHost = read("metadataHost", "ARM_METADATA_HOSTNAME", "ARM_METADATA_HOST");
-  if (metadataHost === undefined) {
-    throw new ConfigurationError(
-      "the local azuread plugin never talks to public Azure, and ARM_METADATA_HOSTNAME names no local cloud. " +
-        "Run the command through `local-azure exec -- <command>`.",
-    );
-  }
+  const metadataHost = localMetadataHost("azuread", read, "ARM_METADATA_HOSTNAME", "ARM_METADATA_HOST");
   if (metadataHost.includes("://")) {
     throw new ConfigurationError(
       `the metadata host "${metadataHost}" must be a host with a port and no scheme: the provider puts https:// before it`,
@@ -85,7 +74,7 @@ export function readConfiguration(
     }
   }
 
-  const method = readMethod(read, isOn, readFile);
+  const method = readMethod(read, readFile);
   const tenantId = read("tenantId", "ARM_TENANT_ID");
   const clientId = read("clientId", "ARM_CLIENT_ID");
   if (tenantId === undefined)
@@ -95,23 +84,15 @@ export function readConfiguration(
   return { tenantId, clientId: clientId ?? "", method, metadataHost };
 }
 
-function readMethod(
-  read: (key: string, ...names: readonly string[]) => string | undefined,
-  isOn: (key: string, name: string) => boolean,
-  readFile: (path: string) => string,
-): Method {
-  const secret = read("clientSecret", "ARM_CLIENT_SECRET");
-  if (secret !== undefined) return { kind: "secret", secret };
-  if (isOn("useOidc", "ARM_USE_OIDC")) {
-    const token = read("oidcToken", "ARM_OIDC_TOKEN");
-    if (token !== undefined) return { kind: "assertion", assertion: () => token };
-    const file = read("oidcTokenFilePath", "ARM_OIDC_TOKEN_FILE_PATH");
-    if (file !== undefined) return { kind: "assertion", assertion: () => readFile(file).trim() };
+function readMethod(read: ReadSetting, readFile: (path: string) => string): Method {
+  const proof = clientProof(read, readFile);
+  if (proof !== undefined) return proof;
+  if (read("useOidc", "ARM_USE_OIDC") === "true") {
     const url = read("oidcRequestUrl", "ARM_OIDC_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_URL");
     const bearer = read("oidcRequestToken", "ARM_OIDC_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN");
     if (url !== undefined && bearer !== undefined) return { kind: "assertionRequest", url, token: bearer };
   }
-  if (isOn("useMsi", "ARM_USE_MSI")) {
+  if (read("useMsi", "ARM_USE_MSI") === "true") {
     const endpoint = read("msiEndpoint", "ARM_MSI_ENDPOINT");
     if (endpoint !== undefined) return { kind: "managedIdentity", endpoint };
     throw new ConfigurationError(
