@@ -44,7 +44,7 @@ export async function buildEngine(
 ): Promise<void> {
   const goEnv = goEnvironment(env);
   reporter.step(
-    `Building the Pulumi engine ${version} with Go, once for this user (about four minutes on two cores)`,
+    `Building the Pulumi engine ${version} with Go, once for this user (four to seven minutes on two cores)`,
   );
 
   let downloads = 0;
