@@ -2,8 +2,7 @@ import type { Pipeline } from "../../core/pipeline.ts";
 import { type Client, findClient } from "../clients/client.ts";
 import { type EntraContext, need } from "../context.ts";
 import type { DirectoryObject } from "../directory.ts";
-import { requireAssignment } from "../permissions/app-roles.ts";
-import { decideScopes } from "../permissions/consent.ts";
+import { decideDelegatedAccess } from "../permissions/delegated-access.ts";
 import { readDelegatedScope } from "../permissions/delegated-scope.ts";
 import { logRequest, refusalOf } from "../pipeline.ts";
 import { readForm } from "../read-form.ts";
@@ -84,10 +83,8 @@ export function authorizePipeline(services: SignInServices): Pipeline<AuthorizeC
         readAsked(context, services);
         const client = need(context.client).principal;
         const [user, resource] = [need(context.user), need(context.resource)];
-        decideScopes(readDelegatedScope(need(context.asked).scope), { directory, client, user, resource });
-        for (const application of [client, resource.servicePrincipal]) {
-          requireAssignment(directory, user, application);
-        }
+        const asked = readDelegatedScope(need(context.asked).scope);
+        decideDelegatedAccess(asked, { directory, client, user, resource });
       },
       execute(context) {
         const { scope, nonce, codeChallenge } = need(context.asked);

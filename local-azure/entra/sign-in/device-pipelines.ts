@@ -3,8 +3,7 @@ import { type Client, findClient } from "../clients/client.ts";
 import { type EntraContext, need } from "../context.ts";
 import type { DirectoryObject } from "../directory.ts";
 import { deviceCodeLifeSeconds, type StoredDeviceCode } from "../grants/device-codes.ts";
-import { requireAssignment } from "../permissions/app-roles.ts";
-import { decideScopes } from "../permissions/consent.ts";
+import { decideDelegatedAccess } from "../permissions/delegated-access.ts";
 import { readDelegatedScope } from "../permissions/delegated-scope.ts";
 import { logRequest, nothing, refusalOf, refuseWithJson } from "../pipeline.ts";
 import { readForm } from "../read-form.ts";
@@ -121,10 +120,7 @@ export function devicePipeline(services: DeviceSignInServices): Pipeline<DeviceC
         const asked = readDelegatedScope(need(context.stored).scope);
         const resource = resources.resolve(asked.resource);
         const client = need(context.client).principal;
-        decideScopes(asked, { directory, client, user, resource });
-        for (const application of [client, resource.servicePrincipal]) {
-          requireAssignment(directory, user, application);
-        }
+        decideDelegatedAccess(asked, { directory, client, user, resource });
       },
       execute(context) {
         const { form, user, userCode } = context;

@@ -7,7 +7,7 @@ import type { ExternalIssuers } from "../external-issuer/issuers.ts";
 import { type BoundGrant, userGrantOf } from "../grants/bound-grant.ts";
 import type { GrantServices, RedeemedGrant } from "../grants/grant.ts";
 import { requireAssignment } from "../permissions/app-roles.ts";
-import { decideScopes } from "../permissions/consent.ts";
+import { decideDelegatedAccess } from "../permissions/delegated-access.ts";
 import { type DelegatedScope, readDelegatedScope, replyScope } from "../permissions/delegated-scope.ts";
 import { logRequest, refuseWithJson } from "../pipeline.ts";
 import { readForm } from "../read-form.ts";
@@ -76,10 +76,7 @@ export function tokenPipeline(services: TokenServices): Pipeline<TokenContext> {
         const resource = resources.resolve(asked.resource);
         context.asked = asked;
         context.resource = resource;
-        context.scopes = decideScopes(asked, { directory, client, user: redeemed.user, resource });
-        for (const application of [client, resource.servicePrincipal]) {
-          requireAssignment(directory, redeemed.user, application);
-        }
+        context.scopes = decideDelegatedAccess(asked, { directory, client, user: redeemed.user, resource });
       },
       execute(context) {
         const client = need(context.client).principal;
